@@ -1,0 +1,1 @@
+"""The text of record: vetted documents, their manifest and the nouns for ranges of them."""

@@ -1,0 +1,153 @@
+"""Loads a corpus folder: a manifest and the texts it vouches for. Every digest is checked on every load."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.model import Document, Heading, Source
+
+__all__ = [
+    "NOT_STATED",
+    "Corpus",
+    "CorpusError",
+    "digest",
+    "document_path",
+    "load_corpus",
+    "manifest_line",
+    "manifest_path",
+]
+
+NOT_STATED = "not stated"
+_TEXTS = ("url", "publisher", "licence")
+_DATES = ("reviewed", "review_due")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEYS = {"id", "sha256", "title", *_TEXTS, *_DATES, "headings"}
+
+
+class CorpusError(Exception):
+    """A corpus folder that can't be trusted or read; the message says what, found, wanted and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents of a corpus folder by id, in the manifest's order."""
+
+    root: Path
+    documents: Mapping[str, Document]
+
+
+def manifest_path(root: Path) -> Path:
+    """Where a corpus folder keeps its manifest."""
+    return root / "manifest.jsonl"
+
+
+def document_path(root: Path, document_id: str) -> Path:
+    """Where a corpus folder keeps the text of a document."""
+    return root / "documents" / f"{document_id}.txt"
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text's UTF-8 bytes, in lower-case hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def load_corpus(root: Path, *, without: str | None = None) -> Corpus:
+    """Reads the manifest and every text of it, but for the document named `without` (one about to be replaced).
+
+    Raises:
+        CorpusError: if the folder holds no corpus, a line is malformed, or a text is missing or differs from what was
+            vetted.
+    """
+    manifest = manifest_path(root)
+    try:
+        lines = manifest.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise CorpusError(f"no corpus in {root}: {manifest.name} is missing; vet a document: {_ingest(root)}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{manifest} can't be read ({error}); restore it from your version control") from error
+
+    documents: dict[str, Document] = {}
+    for number, line in enumerate(lines, start=1):
+        where = f"{manifest}, line {number}"
+        record = _record(line, where)
+        if record["id"] == without:
+            continue
+        if record["id"] in documents:
+            raise CorpusError(f"{where}: id {record['id']!r} stands twice; keep one of the lines")
+        documents[record["id"]] = _document(record, root, where)
+    return Corpus(root, documents)
+
+
+def manifest_line(document: Document) -> str:
+    """The document's line in the manifest, without a line end; what nobody stated is written as "not stated"."""
+    source = document.source
+    record: dict[str, object] = {"id": document.id, "sha256": document.sha256, "title": source.title}
+    record |= {key: getattr(source, key) or NOT_STATED for key in _TEXTS}
+    dates = {key: getattr(source, key) for key in _DATES}
+    record |= {key: day.isoformat() if day else NOT_STATED for key, day in dates.items()}
+    record["headings"] = [[heading.start, heading.end, heading.level] for heading in document.headings]
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _record(line: str, where: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"{where} is no JSON ({error}); restore the line or vet the document again") from error
+    if not isinstance(record, dict) or set(record) != _KEYS:
+        found = sorted(record) if isinstance(record, dict) else type(record).__name__
+        raise CorpusError(f"{where} has {found}, wanted the keys {sorted(_KEYS)}; vet the document again")
+    if not all(isinstance(record[key], str) for key in _KEYS - {"headings"}) or not _ID.fullmatch(record["id"]):
+        raise CorpusError(f"{where}: wanted texts, and an id of lower-case letters, digits and hyphens; vet it again")
+    return record
+
+
+def _document(record: dict[str, Any], root: Path, where: str) -> Document:
+    try:
+        source = Source(
+            title=record["title"],
+            **{key: _stated(record[key]) for key in _TEXTS},
+            reviewed=_day(record["reviewed"]),
+            review_due=_day(record["review_due"]),
+        )
+        headings = tuple(Heading(int(start), int(end), int(level)) for start, end, level in record["headings"])
+    except (TypeError, ValueError) as error:
+        raise CorpusError(f"{where}: {error}; dates are YYYY-MM-DD or {NOT_STATED!r}, headings are ranges") from error
+    text = _read(root, record["id"], record["sha256"])
+    if any(not 0 <= heading.start < heading.end <= len(text) for heading in headings):
+        raise CorpusError(f"{where}: a heading lies outside the text; vet the document again: {_ingest(root)}")
+    return Document(record["id"], source, record["sha256"], headings, text)
+
+
+def _stated(text: str) -> str | None:
+    return None if text == NOT_STATED else text
+
+
+def _day(text: str) -> date | None:
+    return None if text == NOT_STATED else date.fromisoformat(text)
+
+
+def _read(root: Path, document_id: str, wanted: str) -> str:
+    path = document_path(root, document_id)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise CorpusError(f"{path} is missing, the manifest vouches for it; restore it or {_ingest(root)}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path} can't be read ({error}); restore it from your version control") from error
+    found = digest(text)
+    if found != wanted:
+        raise CorpusError(
+            f"{path} was changed after it was vetted: found SHA-256 {found[:12]}…, wanted {wanted[:12]}…; restore the "
+            f"file, or vet the new text: insights ingest FILE --id {document_id} --replace --corpus {root}"
+        )
+    return text
+
+
+def _ingest(root: Path) -> str:
+    return f"insights ingest FILE --corpus {root}"

@@ -1,0 +1,1 @@
+"""Evaluation: cases, measures, and fitting the policy."""

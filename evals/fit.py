@@ -1,0 +1,157 @@
+"""Fits the numbers of the similarity reader, and the threshold of abstention, to a set of cases.
+
+    python -m evals.fit evals/cases/dystonia-and-seizures.jsonl --write retrieval/policy.json
+
+The figures that it prints are cross-validated: each case is judged by numbers that were fitted without it.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold
+
+from evals.cases import Case, load_cases
+from retrieval.answer import Responder
+from retrieval.policy import ReaderWeights
+from retrieval.reader import Features, SimilarityReader
+
+__all__ = ["Example", "fit_threshold", "fit_weights", "main"]
+
+Array = npt.NDArray[np.float64]
+_FOLDS = 10
+_SEED = 0
+# Keeps the ranking weights finite on few cases; the figures are flat from 1e-4 to 1e-2 (evals/LOG.md).
+_RIDGE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case with the features of the sentences that were read for it, and which of them are gold."""
+
+    case: Case
+    features: Features
+    gold: npt.NDArray[np.bool_]
+
+    @property
+    def columns(self) -> Array:
+        """The ranking features, (sentences, 3)."""
+        parts = (self.features.cosine, self.features.term_similarity, self.features.centrality)
+        return np.stack(parts, axis=1).astype(np.float64)
+
+
+def examples(responder: Responder, cases: Sequence[Case]) -> list[Example]:
+    """What the reader measures for each case that gets as far as being read."""
+    reader = SimilarityReader(responder.index, responder.policy.reader)
+    found: list[Example] = []
+    for case in cases:
+        if (asked_as := responder.looked_up(case.question, case.history)) is None:
+            continue
+        passages = [hit.passage for hit in responder.index.search(asked_as, k=responder.policy.k)]
+        sentences = [sentence for passage in passages for sentence in passage.sentences]
+        gold = np.array([any(sentence.covers(span) for span in case.gold) for sentence in sentences])
+        found.append(Example(case, reader.features(asked_as, passages), gold))
+    return found
+
+
+def fit_weights(fitted: Sequence[Example]) -> ReaderWeights:
+    """Ranking by maximum likelihood of a gold sentence among all that were read; then logistic regression.
+
+    The ranking is ListNet's top-one likelihood (Cao et al., "Learning to rank: from pairwise to listwise approach",
+    2007), its mass shared by all gold sentences. The regression is on the best sentence of each case: is it gold?
+    """
+    ranking = _fit_ranking([(example.columns, example.gold) for example in fitted if example.gold.any()])
+    best = [int(np.argmax(example.columns @ ranking)) for example in fitted]
+    rows = np.array(
+        [(e.columns[n] @ ranking, float(e.features.quantity_missing[n])) for e, n in zip(fitted, best, strict=True)]
+    )
+    right = [bool(example.gold[number]) for example, number in zip(fitted, best, strict=True)]
+    scale = rows.std(axis=0) + 1e-9
+    regression = LogisticRegression().fit(rows / scale, right)
+    score, quantity_missing = (float(weight) for weight in regression.coef_[0] / scale)
+    cosine, term_similarity, centrality = (float(weight) for weight in ranking)
+    return ReaderWeights(
+        cosine, term_similarity, centrality, float(regression.intercept_[0]), score, min(0.0, quantity_missing)
+    )
+
+
+def _fit_ranking(lists: Sequence[tuple[Array, npt.NDArray[np.bool_]]]) -> Array:
+    def loss(weights: Array) -> tuple[float, Array]:
+        total, gradient = _RIDGE * float(weights @ weights), 2 * _RIDGE * weights
+        for columns, gold in lists:
+            scores = columns @ weights
+            likely = np.exp(scores - logsumexp(scores))
+            total -= float(np.log(likely[gold].sum()))
+            gradient = gradient - columns.T @ (np.where(gold, likely, 0) / likely[gold].sum() - likely)
+        return total, gradient
+
+    return np.asarray(minimize(loss, np.zeros(lists[0][0].shape[1]), jac=True, method="L-BFGS-B").x)
+
+
+def fit_threshold(confidences: Array, answerable: npt.NDArray[np.bool_], *, risk: float) -> float:
+    """The lowest threshold at which at most the share `risk` of the unanswerable cases is answered."""
+    unanswerable = np.sort(confidences[~answerable])
+    allowed = int(risk * len(unanswerable))
+    return float(np.nextafter(unanswerable[-allowed - 1], 1.0))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fits, prints cross-validated figures, and writes the policy if asked to."""
+    parser = argparse.ArgumentParser(description="Fit the reader's weights and the threshold to a set of cases.")
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--index", type=Path, required=True, help="an index of the corpus that the cases are about")
+    parser.add_argument("--risk", type=float, default=0.025, help="share of unanswerable cases that may be answered")
+    parser.add_argument("--write", type=Path, help="the policy file to write")
+    given = parser.parse_args(arguments)
+
+    responder = Responder.open(given.index)
+    found = examples(responder, load_cases(given.cases, {d.id: d for d in responder.index.documents}))
+    judged = _cross_validated(found)
+    answerable = np.array([bool(example.case.gold) for example in found])
+    confidences = np.array([probabilities.max() for probabilities in judged])
+    threshold = fit_threshold(confidences, answerable, risk=given.risk)
+    policy = replace(responder.policy, reader=fit_weights(found), answer_threshold=threshold)
+    sys.stdout.write(json.dumps(_figures(found, judged, threshold) | asdict(policy), indent=1) + "\n")
+    if given.write:
+        given.write.write_text(policy.to_text(), encoding="utf-8")
+
+
+def _cross_validated(found: Sequence[Example]) -> list[npt.NDArray[np.float32]]:
+    """The probabilities of each example's sentences, by weights fitted to the other folds."""
+    judged: dict[int, npt.NDArray[np.float32]] = {}
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    for kept, left_out in folds.split(found, [bool(example.case.gold) for example in found]):
+        weights = fit_weights([found[number] for number in kept])
+        judged |= {int(number): found[number].features.probabilities(weights) for number in left_out}
+    return [judged[number] for number in range(len(found))]
+
+
+def _figures(found: Sequence[Example], judged: Sequence[npt.NDArray[np.float32]], threshold: float) -> dict[str, float]:
+    answerable = np.array([bool(example.case.gold) for example in found])
+    confidences = np.array([probabilities.max() for probabilities in judged])
+    right = np.array([bool(e.gold[int(np.argmax(p))]) for e, p in zip(found, judged, strict=True)])
+    answered = confidences >= threshold
+    kinds = np.array([example.case.kind for example in found])
+    figures = {
+        "right_first_of_answerable_if_always_answered": right[answerable].mean(),
+        "answered_of_answerable": answered[answerable].mean(),
+        "answered_of_unanswerable": answered[~answerable].mean(),
+        "right_first_of_answered_answerable": right[answerable & answered].mean(),
+    }
+    for kind in ("topical", "off-topic"):
+        chosen = (kinds == "answerable") | (kinds == kind)
+        figures[f"auroc_{kind}"] = roc_auc_score(kinds[chosen] == "answerable", confidences[chosen])
+    return {name: round(float(figure), 3) for name, figure in figures.items()}
+
+
+if __name__ == "__main__":
+    main()

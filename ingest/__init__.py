@@ -1,0 +1,1 @@
+"""Offline: reads files, vets them into a corpus, and builds indexes."""

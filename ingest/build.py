@@ -1,0 +1,221 @@
+"""Corpus to index: encodes only what is new, and publishes a whole generation with one rename.
+
+A build writes a hidden folder beside the generations, syncs it, renames it, and replaces CURRENT. Killed at any moment
+it leaves CURRENT naming the old generation; what it left behind is swept up by the next build.
+"""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from corpus.model import Passage
+from corpus.store import Corpus
+from ingest.chunk import split
+from ingest.encoder import SentenceTransformerEncoder, encoder_digest
+from ingest.tokens import count_tokens
+from retrieval.encoder import ENCODER_FILES, OnnxEncoder, Vectors
+from retrieval.generation import CURRENT, FORMAT, GenerationManifest, IndexFolderError, current_generation, sync
+from retrieval.index import PassageIndex, RangeTables, StoredVectors
+from retrieval.lexical import LexicalIndex, content_words
+from retrieval.policy import Policy
+from retrieval.vocabulary import Vocabulary
+
+__all__ = ["Built", "build"]
+
+MAX_TOKENS = 160
+_BATCH = 64
+_STAGED = ".new-"
+_GENERATION = re.compile(r"[0-9a-f]{16}-[0-9a-f]{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the counts are of the whole index, `encoded` of the texts that were new to it."""
+
+    name: str
+    documents: int
+    passages: int
+    encoded: int
+    changed: bool
+
+
+def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress: Callable[[int, int], None]) -> Built:
+    """Builds the index of `corpus` in `home`, unless the one there is of the same corpus, encoder and policy.
+
+    `progress` is called with the numbers of texts encoded and to encode.
+
+    Raises:
+        IndexFolderError: if there is nothing to index, another build is writing to `home`, or a passage exceeds the
+            encoder's window.
+        EncoderError: if the encoder can't be loaded or trusted.
+    """
+    if not corpus.documents:
+        raise IndexFolderError(f"the corpus in {corpus.root} is empty; vet a document first: insights ingest FILE")
+    passages = [
+        passage
+        for document in corpus.documents.values()
+        for passage in split(document, count_tokens, max_tokens=MAX_TOKENS)
+    ]
+    with _only_build(home):
+        manifest = _manifest(corpus, policy, encoder_digest(encoder))
+        previous = _previous(home, manifest.encoder_sha256)
+        if previous is not None and previous.manifest == replace(manifest, files=previous.manifest.files):
+            return Built(manifest.name, len(corpus.documents), len(passages), encoded=0, changed=False)
+        staged = home / f"{_STAGED}{secrets.token_hex(4)}"
+        staged.mkdir()
+        source = _EncoderSource(encoder)
+        exported = _place_encoder(source, previous, staged)
+        _check_window(passages, exported)
+        words = Counter(
+            word for passage in passages for span in passage.sentences for word in {*content_words(span.text)}
+        )
+        texts = [*_row_texts(passages), *words]
+        vectors, encoded = _encoded(texts, {} if previous is None else previous.vectors(), source, progress)
+        rows = len(texts) - len(words)
+        index = PassageIndex(
+            manifest,
+            policy,
+            exported,
+            Vocabulary.build([*words], vectors[rows:], [*words.values()], sentences=rows - len(passages)),
+            tuple(corpus.documents.values()),
+            {document_id: number for number, document_id in enumerate(corpus.documents)},
+            RangeTables.of(passages, corpus.documents),
+            StoredVectors.of(vectors[:rows], [_key(text) for text in texts[:rows]]),
+            LexicalIndex.build([passage.embedding_text for passage in passages], k1=policy.bm25_k1, b=policy.bm25_b),
+        )
+        index.save(staged)
+        _publish(staged, home, manifest.name)
+    return Built(manifest.name, len(corpus.documents), len(passages), encoded=encoded, changed=True)
+
+
+@contextmanager
+def _only_build(home: Path) -> Iterator[None]:
+    """Holds the lock of `home`, which dies with its process, and sweeps up what killed builds left behind."""
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / "build.lock", timeout=0):
+            for left in home.glob(f"{_STAGED}*"):
+                shutil.rmtree(left)
+            try:
+                yield
+            finally:
+                for left in home.glob(f"{_STAGED}*"):
+                    shutil.rmtree(left)
+    except Timeout:
+        raise IndexFolderError(f"another build is writing to {home}; wait until it ends, then build again") from None
+
+
+def _manifest(corpus: Corpus, policy: Policy, encoder_sha256: str) -> GenerationManifest:
+    documents = {document.id: document.sha256 for document in corpus.documents.values()}
+    headings = [[[h.start, h.end, h.level] for h in document.headings] for document in corpus.documents.values()]
+    parts = [FORMAT, documents, headings, encoder_sha256, MAX_TOKENS, policy.to_text()]
+    name = hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:16]
+    return GenerationManifest(FORMAT, name, str(corpus.root.resolve()), documents, encoder_sha256, MAX_TOKENS, files={})
+
+
+@dataclass(frozen=True, slots=True)
+class _Previous:
+    """The generation that is served now, as far as a new one can use it."""
+
+    generation: Path
+    manifest: GenerationManifest
+
+    def vectors(self) -> dict[bytes, Vectors]:
+        """Its unit vectors, (dim,) each, by the key of the text that they stand for."""
+        vocabulary, rows = Vocabulary.open(self.generation), StoredVectors.open(self.generation)
+        known = dict(zip(map(_key, vocabulary.numbers), vocabulary.vectors.astype(np.float32), strict=True))
+        return known | dict(zip(map(bytes, rows.keys), rows.rows(0, len(rows.keys)), strict=True))
+
+
+def _previous(home: Path, encoder_sha256: str) -> _Previous | None:
+    """The generation that is served now, if it can be read and has the same encoder."""
+    try:
+        generation = current_generation(home)
+        manifest = GenerationManifest.read(generation)
+    except IndexFolderError:
+        return None
+    return _Previous(generation, manifest) if manifest.encoder_sha256 == encoder_sha256 else None
+
+
+@dataclass(slots=True)
+class _EncoderSource:
+    """The sentence-transformers encoder, loaded once and only if something needs it: that takes seconds."""
+
+    name: str
+    _loaded: SentenceTransformerEncoder | None = None
+
+    def get(self) -> SentenceTransformerEncoder:
+        if self._loaded is None:
+            self._loaded = SentenceTransformerEncoder.open(self.name)
+        return self._loaded
+
+
+def _place_encoder(source: _EncoderSource, previous: _Previous | None, staged: Path) -> OnnxEncoder:
+    """Puts the question encoder's files into `staged`, from the generation before where it is the same."""
+    if previous is None:
+        source.get().export(staged)
+    else:
+        for name in ENCODER_FILES:
+            shutil.copyfile(previous.generation / name, staged / name)
+    return OnnxEncoder.open(staged)
+
+
+def _check_window(passages: Sequence[Passage], encoder: OnnxEncoder) -> None:
+    for passage in passages:
+        if not encoder.fits(passage.embedding_text):
+            span = passage.span
+            raise IndexFolderError(
+                f"{span.document.id}, characters {span.start}-{span.end}: the passage exceeds the encoder's window of "
+                f"{encoder.settings.max_tokens} tokens; shorten its headings, or break up its longest word"
+            )
+
+
+def _row_texts(passages: Sequence[Passage]) -> list[str]:
+    """What each row of the vectors stands for: the passages, then their sentences, each under its headings."""
+    sentences = [Passage(span, passage.headings, (span,)) for passage in passages for span in passage.sentences]
+    return [passage.embedding_text for passage in [*passages, *sentences]]
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8")).digest()[:16]
+
+
+def _encoded(
+    texts: Sequence[str], known: dict[bytes, Vectors], source: _EncoderSource, progress: Callable[[int, int], None]
+) -> tuple[Vectors, int]:
+    """A unit row for each text, and how many had to be encoded because `known` hadn't got them."""
+    missing = list({_key(text): text for text in texts if _key(text) not in known}.values())
+    for start in range(0, len(missing), _BATCH):
+        progress(start, len(missing))
+        batch = missing[start : start + _BATCH]
+        known |= zip(map(_key, batch), source.get().encode_passages(batch), strict=True)
+    progress(len(missing), len(missing))
+    return np.stack([known[_key(text)] for text in texts]), len(missing)
+
+
+def _publish(staged: Path, home: Path, name: str) -> None:
+    """Gives the staged generation its name and makes it the current one; the one before stays for those reading it."""
+    generation = home / f"{name}-{secrets.token_hex(2)}"
+    staged.rename(generation)
+    before = (home / CURRENT).read_text(encoding="utf-8").strip() if (home / CURRENT).exists() else ""
+    renamed = home / f"{CURRENT}.new"
+    with renamed.open("w", encoding="utf-8") as file:
+        file.write(f"{generation.name}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    renamed.replace(home / CURRENT)
+    sync(home)
+    for folder in home.iterdir():
+        if _GENERATION.fullmatch(folder.name) and folder.name not in {generation.name, before}:
+            shutil.rmtree(folder)

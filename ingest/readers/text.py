@@ -1,0 +1,101 @@
+"""Plain text: paragraphs, headings and lists told apart by their lines."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+from corpus.layout import BULLET, CELL_SEPARATOR, ITEM_MARK
+from ingest.raw import Block, BlockKind, IngestError, RawDocument
+
+__all__ = ["decode", "parse_text", "read_text"]
+
+_BULLETS = re.compile(r"[-*•◦▪‣·–]\s+(?=\S)")
+_NUMBER = re.compile(r"(\d{1,3}[.)])\s+(?=\S)")
+# The longest line that can be the work of an editor's hard wrap, in characters.
+_WIDEST_WRAP = 120
+_LONGEST_HEADING_WORDS = 12
+_ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
+
+
+def read_text(path: Path) -> RawDocument:
+    """Reads a UTF-8 text file.
+
+    Raises:
+        IngestError: if the file is no UTF-8 text.
+    """
+    return parse_text(decode(path))
+
+
+def decode(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises:
+        IngestError: if the file can't be read or is no UTF-8 text.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise IngestError(f"{path} can't be read: {error.strerror}; name a readable file") from error
+    except UnicodeDecodeError as error:
+        raise IngestError(
+            f"{path} is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}; save it as UTF-8 first"
+        ) from error
+    if "\0" in text:
+        raise IngestError(f"{path} is not text: it holds NUL bytes; export it as UTF-8 text first")
+    return text
+
+
+def parse_text(text: str) -> RawDocument:
+    """Blocks of a plain text: a blank line, a line end that is no hard wrap, or a list mark begins a new one."""
+    lines: list[str] = []
+    for group in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines += _unwrapped([stripped for line in group.split("\n") if (stripped := line.strip())])
+    blocks = [_block(line) for line in lines]
+    return RawDocument(tuple(_with_headings(blocks)))
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Joins what a hard wrap parted: lines whose next word would not have fitted into the group's width."""
+    width = max(map(len, lines), default=0)
+    if width > _WIDEST_WRAP:
+        return lines
+    joined = lines[:1]
+    for line, following in pairwise(lines):
+        word = following.split(maxsplit=1)[0]
+        if not _is_marked(following) and len(line) + 1 + len(word) > width:
+            joined[-1] += f" {following}"
+        else:
+            joined.append(following)
+    return joined
+
+
+def _is_marked(line: str) -> bool:
+    return bool(_BULLETS.match(line) or _NUMBER.match(line) or CELL_SEPARATOR in line)
+
+
+def _block(line: str) -> Block:
+    if CELL_SEPARATOR in line:
+        return Block(BlockKind.ROW, line)
+    line = _NUMBER.sub(r"\1 ", _BULLETS.sub(BULLET, line, count=1), count=1) if _is_marked(line) else line
+    return Block(BlockKind.ITEM if ITEM_MARK.match(line) else BlockKind.PARAGRAPH, line)
+
+
+def _with_headings(blocks: list[Block]) -> list[Block]:
+    """Marks the short lines that title what follows: the first one as level 1, others as level 2."""
+    marked: list[Block] = []
+    for number, (block, following) in enumerate(zip(blocks, [*blocks[1:], None], strict=True)):
+        titles = following is not None and (number == 0 or not _is_short(following)) and not following.text[0].islower()
+        if block.kind is BlockKind.PARAGRAPH and _is_short(block) and titles:
+            marked.append(Block(BlockKind.HEADING, block.text, level=1 if number == 0 else 2))
+        else:
+            marked.append(block)
+    return marked
+
+
+def _is_short(block: Block) -> bool:
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and len(block.text.split()) <= _LONGEST_HEADING_WORDS
+        and not _ENDS_LIKE_A_SENTENCE.search(block.text)
+        and any(character.isalpha() for character in block.text)
+    )

@@ -1,0 +1,1 @@
+"""Question in, reply out: search, reading, quoting, and knowing when not to."""

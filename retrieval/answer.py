@@ -1,0 +1,104 @@
+"""Responder: the one seam through which every question goes, from text and history to a reply."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.model import Span
+from retrieval.dialogue import Dialogue
+from retrieval.index import PassageIndex
+from retrieval.language import is_other_language
+from retrieval.lexical import content_words
+from retrieval.model import Abstention, Answer, Reason, Reply
+from retrieval.policy import Policy
+from retrieval.quote import select_quotes
+from retrieval.reader import EvidenceReader, SimilarityReader
+from retrieval.smalltalk import small_talk
+from retrieval.standing import standing_range
+
+__all__ = ["Responder"]
+
+_CLOSEST = 3
+_TOPICS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Responder:
+    """Answers with quotes or abstains; safe to share between threads."""
+
+    index: PassageIndex
+    reader: EvidenceReader
+    policy: Policy
+
+    @classmethod
+    def open(cls, home: Path, *, corpus: Path | None = None) -> "Responder":
+        """A responder over the index in `home`, with the policy and the encoder that the index carries.
+
+        Raises:
+            IndexFolderError, CorpusError, EncoderError, PolicyError: if any part of it is missing or can't be trusted.
+        """
+        index = PassageIndex.open(home, corpus=corpus)
+        return cls(index, SimilarityReader(index, index.policy.reader), index.policy)
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Reply:
+        """Quotes that answer `question`, or why there are none; `history` are the earlier questions, oldest first."""
+        reason = self._refusal(question)
+        if reason is Reason.TOPICS:
+            return Abstention(question, question, reason, tuple(self.topics()))
+        if reason is not None:
+            return Abstention(question, question, reason)
+        asked_as = self._standing_alone(question, history)
+        hits = self.index.search(asked_as, k=self.policy.k)
+        probabilities = self.reader.read(asked_as, [hit.passage for hit in hits])
+        if quotes := select_quotes(hits, probabilities, self.index.sentences_of, self.policy):
+            return Answer(question, asked_as, tuple(quotes))
+        closest = tuple(hit.passage.span for hit in hits[:_CLOSEST])
+        return Abstention(question, asked_as, Reason.NO_EVIDENCE, closest)
+
+    def looked_up(self, question: str, history: Sequence[str] = ()) -> str | None:
+        """The question as it is searched for; `None` if it is none for the documents."""
+        return None if self._refusal(question) else self._standing_alone(question, history)
+
+    def topics(self) -> list[Span]:
+        """What the corpus covers, in its own words: titles, else section headings, else how its passages begin."""
+        documents = self.index.documents
+        if len(documents) > 1:
+            first = [document.headings[0] for document in documents if document.headings]
+            titles = [Span(document, h.start, h.end) for document, h in zip(documents, first, strict=False)]
+            return titles[:_TOPICS]
+        document = documents[0]
+        sections = [Span(document, h.start, h.end) for h in document.headings if h.level > 1]
+        return sections[:_TOPICS] if len(sections) > 1 else list(self._beginnings())[:_TOPICS]
+
+    def _standing_alone(self, question: str, history: Sequence[str]) -> str:
+        earlier = [asked for asked in history if self._refusal(asked) is None]
+        return Dialogue(self.index.lexical.knows).standalone(" ".join(question.split()), earlier)
+
+    def _beginnings(self) -> Iterator[Span]:
+        for number in range(len(self.index)):
+            sentences = self.index.passage(number).sentences
+            yield standing_range(sentences[0], self.index.sentences_of(sentences[0].document))
+
+    def _refusal(self, question: str) -> Reason | None:
+        """Why `question` is none that the documents could answer, if so."""
+        if not question.strip():
+            return Reason.EMPTY
+        if len(question) > self.policy.max_question_characters:
+            return Reason.TOO_LONG
+        if (reason := small_talk(question)) is not None:
+            return reason
+        if self._is_nonsense(question):
+            return Reason.NONSENSE
+        if is_other_language(question, margin=self.policy.language_margin):
+            return Reason.OTHER_LANGUAGE
+        return None
+
+    def _is_nonsense(self, question: str) -> bool:
+        """Whether the text has no letters, or is of unknown words that fall apart into single letters and scraps."""
+        if not any(character.isalpha() for character in question):
+            return True
+        words = content_words(question)
+        if not words or not question.isascii() or any(word in self.index.vocabulary.numbers for word in words):
+            return False
+        pieces = [piece for word in words for piece in self.index.encoder.word_pieces(word)]
+        return sum(map(len, words)) < self.policy.nonsense_letters_per_piece * len(pieces)

@@ -1,0 +1,103 @@
+"""An index on disk: a home of immutable generations, one folder each, and CURRENT, which names the one to serve."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+__all__ = ["CURRENT", "FORMAT", "GenerationManifest", "IndexFolderError", "current_generation", "file_digest", "sync"]
+
+CURRENT = "CURRENT"
+FORMAT = "insights-help index 1"
+_MANIFEST = "index.json"
+
+
+class IndexFolderError(Exception):
+    """An index that is missing, broken or foreign; the message says what, found, wanted and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationManifest:
+    """What a generation was built from. `files` are the sizes (bytes) and SHA-256 of its other files, by path."""
+
+    format: str
+    name: str
+    corpus: str
+    documents: Mapping[str, str]
+    encoder_sha256: str
+    max_tokens: int
+    files: Mapping[str, tuple[int, str]]
+
+    @classmethod
+    def read(cls, generation: Path) -> "GenerationManifest":
+        """Reads a generation's manifest and checks that each file is there with its size; digests are for `verify`.
+
+        Raises:
+            IndexFolderError: if the folder is no index of this format, or a file is missing or truncated.
+        """
+        try:
+            record = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise IndexFolderError(f"{generation} is no index ({error}); run: insights build") from error
+        found = record.get("format") if isinstance(record, dict) else None
+        if found != FORMAT:
+            raise IndexFolderError(f"{generation}: found format {found!r}, wanted {FORMAT!r}; run: insights build")
+        manifest = cls(**record)
+        for name, (wanted, _) in manifest.files.items():
+            path = generation / name
+            size = path.stat().st_size if path.is_file() else None
+            if size != wanted:
+                has = "is missing" if size is None else f"has {size} bytes, wanted {wanted}"
+                raise IndexFolderError(f"the index is damaged: {path} {has}; run: insights build")
+        return manifest
+
+    def seal(self, generation: Path) -> None:
+        """Writes this manifest over all the files that the folder holds by now, and syncs everything to the disk."""
+        files = {
+            str(path.relative_to(generation)): (path.stat().st_size, file_digest(path)) for path in _files(generation)
+        }
+        text = json.dumps(asdict(replace(self, files=files)), indent=1) + "\n"
+        (generation / _MANIFEST).write_text(text, encoding="utf-8")
+        for path in [*_files(generation), *(path for path in generation.rglob("*") if path.is_dir()), generation]:
+            sync(path)
+
+    def damaged_files(self, generation: Path) -> list[str]:
+        """The files whose content is not what was sealed."""
+        return [name for name, (_, sha256) in self.files.items() if file_digest(generation / name) != sha256]
+
+
+def current_generation(home: Path) -> Path:
+    """The generation that CURRENT names.
+
+    Raises:
+        IndexFolderError: if it names none.
+    """
+    try:
+        name = (home / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise IndexFolderError(f"no index in {home} ({why}); run: insights build") from error
+    if not name or Path(name).name != name:
+        raise IndexFolderError(f"{home / CURRENT}: found {name!r}, wanted the name of an index; run: insights build")
+    return home / name
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files(generation: Path) -> Iterator[Path]:
+    return (path for path in sorted(generation.rglob("*")) if path.is_file() and path.name != _MANIFEST)
+
+
+def sync(path: Path) -> None:
+    """Waits until a file's content, or a folder's entries, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

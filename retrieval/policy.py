@@ -1,0 +1,77 @@
+"""Policy: every number that changes a reply; fitted by `evals/fit.py`, committed as policy.json, kept in each index."""
+
+import json
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+__all__ = ["Policy", "PolicyError", "ReaderWeights", "default_policy"]
+
+
+class PolicyError(Exception):
+    """A policy file that can't be used; the message says what, found, wanted and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderWeights:
+    """The weights of `SimilarityReader`.
+
+    A sentence's score is `cosine`, `term_similarity` and `centrality` times its three features; its probability is the
+    logistic function of `intercept + score * its score`, `+ quantity_missing` if the question asks for a quantity and
+    the sentence has none.
+    """
+
+    cosine: float
+    term_similarity: float
+    centrality: float
+    intercept: float
+    score: float
+    quantity_missing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is searched, read, quoted and refused.
+
+    `k` passages are read; `dense_weight` in [0, 1] is the share of the vectors in the fused ranking and `rank_constant`
+    its damping; a sentence answers if its probability reaches `answer_threshold`, and stands beside a better one if it
+    reaches `quote_share` of that one's probability.
+    """
+
+    k: int
+    dense_weight: float
+    rank_constant: float
+    bm25_k1: float
+    bm25_b: float
+    reader: ReaderWeights
+    answer_threshold: float
+    quote_share: float
+    max_quotes: int
+    max_question_characters: int
+    # A question is in another language if that language's log-likelihood a character is higher than English by this.
+    language_margin: float
+    # Below this many letters a word piece, words that the corpus hasn't got are taken for nonsense.
+    nonsense_letters_per_piece: float
+
+    @classmethod
+    def read(cls, path: Path) -> "Policy":
+        """Reads a policy file.
+
+        Raises:
+            PolicyError: if it is missing, no JSON, or lacks a number.
+        """
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**{**record, "reader": ReaderWeights(**record["reader"])})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise PolicyError(f"{path} is no policy ({error}); restore it, or fit one: python -m evals.fit") from error
+
+    def to_text(self) -> str:
+        """The policy as the JSON text that `read` takes."""
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+
+def default_policy() -> Policy:
+    """The policy that is committed with the project."""
+    with resources.as_file(resources.files("retrieval") / "policy.json") as path:
+        return Policy.read(path)

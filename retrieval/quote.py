@@ -1,0 +1,74 @@
+"""Sentence probabilities become quotes: ranges that can stand alone, best first, none twice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from corpus.model import Document, Span
+from retrieval.model import Hit, Quote
+from retrieval.policy import Policy
+from retrieval.standing import standing_range
+
+__all__ = ["select_quotes"]
+
+
+def select_quotes(
+    hits: Sequence[Hit],
+    probabilities: Sequence[Sequence[float]],
+    sentences_of: Callable[[Document], Sequence[Span]],
+    policy: Policy,
+) -> list[Quote]:
+    """Quotes of the `policy.max_quotes` best sentences, best first; none if no sentence reaches the policy's threshold.
+
+    `probabilities` follow the hits and their sentences; `sentences_of` gives all sentences of a document, in order.
+    Sentences whose quotes would touch share one.
+    """
+    scored = [
+        (probability, sentence)
+        for hit, row in zip(hits, probabilities, strict=True)
+        for sentence, probability in zip(hit.passage.sentences, row, strict=True)
+    ]
+    best = max((probability for probability, _ in scored), default=0.0)
+    least = max(policy.answer_threshold, policy.quote_share * best)
+    quotes: list[Quote] = []
+    for probability, sentence in sorted(scored, key=lambda entry: -entry[0]):
+        if probability < least or sum(len(quote.evidence) for quote in quotes) == policy.max_quotes:
+            break
+        span = standing_range(sentence, sentences_of(sentence.document))
+        quotes = _added(quotes, Quote(span, (sentence,), probability))
+    return sorted(quotes, key=lambda quote: -quote.confidence)
+
+
+def _added(quotes: list[Quote], new: Quote) -> list[Quote]:
+    """`quotes` with `new` among them: merged where it touches others, noted where it repeats one, or as one more."""
+    for number, quote in enumerate(quotes):
+        if _words(new.evidence[0]) in {_words(sentence) for sentence in quote.evidence}:
+            elsewhere = new.span.document != quote.span.document
+            noted = replace(quote, also_in=(*quote.also_in, new.span)) if elsewhere else quote
+            return [*quotes[:number], noted, *quotes[number + 1 :]]
+    touching = [quote for quote in quotes if _touch(quote.span, new.span)]
+    apart = [quote for quote in quotes if quote not in touching]
+    return [*apart, _merged([*touching, new]) if touching else new]
+
+
+def _words(sentence: Span) -> str:
+    return " ".join(sentence.text.casefold().split())
+
+
+def _touch(one: Span, other: Span) -> bool:
+    """Whether the two overlap, or only white space without a paragraph's end lies between them."""
+    if one.document != other.document:
+        return False
+    first, second = sorted((one, other), key=lambda span: span.start)
+    between = one.document.text[first.end : second.start]
+    return second.start < first.end or (not between.strip() and "\n\n" not in between)
+
+
+def _merged(quotes: Sequence[Quote]) -> Quote:
+    start, end = min(quote.span.start for quote in quotes), max(quote.span.end for quote in quotes)
+    evidence = sorted((sentence for quote in quotes for sentence in quote.evidence), key=lambda span: span.start)
+    return Quote(
+        Span(quotes[0].span.document, start, end),
+        tuple(evidence),
+        max(quote.confidence for quote in quotes),
+        tuple(place for quote in quotes for place in quote.also_in),
+    )

@@ -1,0 +1,129 @@
+"""EvidenceReader: for each sentence of a passage, the probability that it answers the question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.model import Passage, Span
+from retrieval.encoder import Vectors
+from retrieval.index import PassageIndex
+from retrieval.lexical import content_words
+from retrieval.policy import ReaderWeights
+from retrieval.vocabulary import Vocabulary
+
+__all__ = ["EvidenceReader", "Features", "SimilarityReader"]
+
+# More words than these of one question are a life story; the first ones are compared.
+_MOST_WORDS = 64
+_ASKS_FOR_QUANTITY = re.compile(
+    r"\bhow (many|much|long|often|old|likely|common|rare|high|low|far|soon|fast|quickly|big)\b"
+    r"|\b(percent(age)?|proportion|dos(e|es|age)|price|costs?|odds|chances?|number of|rate|prevalence|incidence"
+    r"|what age|life expectancy|statistics)\b",
+    re.IGNORECASE,
+)
+_HAS_QUANTITY = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|half|third|quarter|dozens?|hundreds?|thousands?|millions?"
+    r"|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?|daily|weekly|monthly|common|rare|rarely|often"
+    r"|usually|most)\b",
+    re.IGNORECASE,
+)
+
+
+class EvidenceReader(Protocol):
+    """Reads passages with a question in mind."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
+        """For each passage, for each of its sentences, the probability in [0, 1] that it answers the question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is measured of each sentence, (sentences,) each.
+
+    Its cosine to the question; the weighted mean cosine of the question's words to its own; its mean cosine to all the
+    sentences read; and whether it lacks a quantity that the question asks for.
+    """
+
+    cosine: npt.NDArray[np.float32]
+    term_similarity: npt.NDArray[np.float32]
+    centrality: npt.NDArray[np.float32]
+    quantity_missing: npt.NDArray[np.bool_]
+
+    def scores(self, weights: ReaderWeights) -> npt.NDArray[np.float32]:
+        """How well each sentence fits the question, for ranking; no unit."""
+        return np.asarray(
+            weights.cosine * self.cosine
+            + weights.term_similarity * self.term_similarity
+            + weights.centrality * self.centrality,
+            np.float32,
+        )
+
+    def probabilities(self, weights: ReaderWeights) -> npt.NDArray[np.float32]:
+        """How probably each sentence answers, by logistic regression on its score."""
+        logits = (
+            weights.intercept + weights.score * self.scores(weights) + weights.quantity_missing * self.quantity_missing
+        )
+        return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarityReader:
+    """Judges by similarity: of the whole sentence's vector, and word by word.
+
+    The word-by-word part asks of each of the question's words how near the nearest word of the sentence comes (the
+    greedy soft matching of Zhang et al., "BERTScore", 2020, with one vector a word), weighted by how rare the word is.
+    Centrality counts against a sentence: one that is near everything (a summary, say) is near any question (Conneau et
+    al., "Word translation without parallel data", 2018, correct for such hubs in the same way).
+    """
+
+    index: PassageIndex
+    weights: ReaderWeights
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
+        """For each passage, for each of its sentences, the probability in [0, 1] that it answers the question."""
+        if not passages:
+            return []
+        probabilities = self.features(question, passages).probabilities(self.weights).tolist()
+        ends = np.cumsum([len(passage.sentences) for passage in passages]).tolist()
+        return [probabilities[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    def features(self, question: str, passages: Sequence[Passage]) -> Features:
+        """The features of all sentences of `passages` (at least one), in order."""
+        sentences = [sentence for passage in passages for sentence in passage.sentences]
+        words = list(dict.fromkeys(content_words(question)))[:_MOST_WORDS]
+        vectors = self.index.encoder.encode_questions([question, *words])
+        rows = np.concatenate([self.index.sentence_vectors(passage) for passage in passages])
+        matcher = _TermMatcher(vectors[1:], self._shares(words), self.index.vocabulary)
+        wanting = _ASKS_FOR_QUANTITY.search(question) is not None
+        return Features(
+            cosine=rows @ vectors[0],
+            term_similarity=np.array([matcher.match(sentence) for sentence in sentences], np.float32),
+            centrality=rows @ rows.mean(axis=0),
+            quantity_missing=np.array([wanting and not _HAS_QUANTITY.search(sentence.text) for sentence in sentences]),
+        )
+
+    def _shares(self, words: Sequence[str]) -> npt.NDArray[np.float32]:
+        """How much each of the question's words counts, by rarity; they sum to 1."""
+        weights = np.array([self.index.vocabulary.weight(word) for word in words], np.float32)
+        return weights / (weights.sum() or 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _TermMatcher:
+    """Compares a question's words with those of sentences; `shares` sum to 1."""
+
+    vectors: Vectors
+    shares: npt.NDArray[np.float32]
+    vocabulary: Vocabulary
+
+    def match(self, sentence: Span) -> float:
+        """The weighted mean, over the question's words, of the cosine to the nearest word of the sentence."""
+        words = self.vocabulary.known(content_words(sentence.text))
+        if not len(words) or not len(self.vectors):
+            return 0.0
+        return float((self.vectors @ words.T).max(axis=1) @ self.shares)

@@ -1,0 +1,1 @@
+"""What people see and use: chat, source pages, server and command line."""

@@ -1,0 +1,302 @@
+"""The command line, and the composition root: here alone the parts are wired together."""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from platformdirs import user_cache_path
+
+from corpus.model import Source
+from corpus.store import CorpusError, load_corpus
+from retrieval.encoder import EncoderError
+from retrieval.generation import IndexFolderError
+from retrieval.policy import Policy, PolicyError, default_policy
+
+__all__ = ["main"]
+
+_BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'
+
+app = typer.Typer(
+    name="insights",
+    help="Answers health questions with verbatim quotes from vetted documents, or says that they don't answer.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", help="Corpus folder; else INSIGHTS_HOME/corpus, else the project's own."),
+]
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
+    ),
+]
+
+
+class UsageError(typer.exceptions.TyperException):
+    """Input that can't be used; the message says what, found, wanted and the remedy."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a corpus and its index lie."""
+
+    corpus: Path
+    index: Path
+
+    @classmethod
+    def of(cls, corpus: Path | None, index: Path | None) -> "Places":
+        """What the options say, else the environment, else the project's own corpus and the user's cache."""
+        home = os.environ.get("INSIGHTS_HOME")
+        if corpus is None:
+            corpus = Path(home) / "corpus" if home else Path(str(resources.files("corpus")))
+        if index is None:
+            name = sha256(str(corpus.resolve()).encode()).hexdigest()[:12]
+            index = Path(home) / "index" if home else user_cache_path("insights-help") / f"index-{name}"
+        return cls(corpus, index)
+
+
+@app.command("ask", epilog='Example: insights ask "What is dystonia?" --json')
+def ask_question(
+    question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
+    *,
+    history: Annotated[list[str] | None, typer.Option(help="An earlier question; repeat it, oldest first.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reply as one JSON object.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='Answer each line of a JSONL file: {"id", "question", "history": []}.'),
+    ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Ask one question, or a file of them."""
+    if (question is None) == (batch is None):
+        raise UsageError('wanted a question or --batch FILE, one of them; say: insights ask "What is dystonia?"')
+    if batch is not None:
+        asked = list(_batch(batch))
+        answer = _answerer(Places.of(corpus, index))
+        for record in asked:
+            typer.echo(
+                json.dumps({"id": record["id"]} | answer(record["question"], record["history"]), ensure_ascii=False)
+            )
+        return
+    reply = _answerer(Places.of(corpus, index))(question or "", history or [])
+    if as_json:
+        typer.echo(json.dumps(reply, ensure_ascii=False))
+    else:
+        from ui.terminal import show
+
+        show(reply)
+
+
+@app.command("serve", epilog="Example: insights serve --port 8000")
+def serve_chat(
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7860,
+    browser: Annotated[bool, typer.Option(help="Open the chat in the browser.")] = True,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Open the chat on this machine."""
+    import webbrowser
+
+    import uvicorn
+
+    from corpus.model import Document
+    from retrieval.answer import Responder
+    from retrieval.model import Answer
+    from ui.server import create_app
+
+    places = Places.of(corpus, index)
+    responder = Responder.open(places.index, corpus=places.corpus)
+    documents: dict[str, Document] = {document.id: document for document in responder.index.documents}
+    # An example that this index doesn't answer would be a promise broken with the first click.
+    examples = [text for text in _examples(places.corpus) if isinstance(responder.answer(text), Answer)]
+    with _listening(host, port) as listener:
+        page = create_app(responder.answer, documents, examples=examples, title="Insights Help")
+        address = f"http://{host}:{port}/chat/"
+        typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
+        if browser:
+            webbrowser.open(address)
+        uvicorn.Server(uvicorn.Config(page, log_level="warning")).run(sockets=[listener])
+
+
+@app.command(
+    "ingest", epilog="Example: insights ingest leaflet.md --publisher 'Vantor Moth Society' --reviewed 2026-03-01"
+)
+def ingest_file(
+    file: Annotated[Path, typer.Argument(help="A .txt or .md file.", show_default=False)],
+    *,
+    document_id: Annotated[
+        str | None, typer.Option("--id", help="The document's id; else from the file's name.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="Its title; else its first heading.", show_default=False)] = "",
+    url: Annotated[str | None, typer.Option(help="Where it is published.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Under what licence.")] = None,
+    reviewed: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="When it was last reviewed.")] = None,
+    review_due: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="When it has to be reviewed again.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the document of the same id.")] = False,
+    corpus: CorpusOption = None,
+) -> None:
+    """Vet a document into the corpus; what isn't stated is recorded as "not stated"."""
+    from ingest.vet import vet
+
+    source = Source(title, url, publisher, licence, _day("--reviewed", reviewed), _day("--review-due", review_due))
+    root = Places.of(corpus, None).corpus
+    document = vet(file, root, source, document_id=document_id, replace_existing=replace)
+    typer.echo(
+        f"{document.id}: {len(document.text)} characters, SHA-256 {document.sha256[:12]}…, vetted into {root}; "
+        "now run: insights build"
+    )
+
+
+@app.command("build", epilog="Example: insights build --corpus my-corpus --index my-index")
+def build_index(
+    *,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+    encoder: Annotated[
+        str, typer.Option(metavar="NAME|DIR", help="Encoder: the default one, or a sentence-transformers folder.")
+    ] = "all-MiniLM-L6-v2",
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="Policy; else the project's own.")] = None,
+) -> None:
+    """Build the index of the corpus; texts that are in the old one aren't encoded again."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from ingest.build import build
+
+    places = Places.of(corpus, index)
+    rules = Policy.read(policy) if policy else default_policy()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Loading the encoder", total=None)
+        built = build(
+            load_corpus(places.corpus),
+            places.index,
+            rules,
+            encoder=encoder,
+            progress=lambda done, total: bar.update(task, description="Encoding", completed=done, total=total),
+        )
+    what = f"{built.documents} documents, {built.passages} passages, {built.encoded} texts encoded"
+    typer.echo(f"index {built.name} {'built' if built.changed else 'is up to date'}: {what}; in {places.index}")
+
+
+@app.command("verify", epilog="Example: insights verify --corpus my-corpus --index my-index")
+def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> None:
+    """Check every digest and every stored range of the corpus and its index; exit 1 if one is wrong."""
+    from retrieval.verify import verify_index
+
+    places = Places.of(corpus, index)
+    try:
+        documents = load_corpus(places.corpus).documents
+        wrong = verify_index(places.index, corpus=places.corpus)
+    except (CorpusError, IndexFolderError, EncoderError, PolicyError) as error:
+        wrong = [str(error)]
+    for line in wrong:
+        typer.echo(f"insights: {line}", err=True)
+    if wrong:
+        raise typer.Exit(1)
+    typer.echo(f"{len(documents)} documents and their index are as they were vetted and built")
+
+
+def main() -> None:
+    """Runs the command line; a user's mistake is one line on stderr and exit code 2."""
+    from ingest.raw import IngestError
+
+    try:
+        code = app(standalone_mode=False)
+    except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError) as error:
+        code = _failed(str(error), 2)
+    except typer.exceptions.TyperException as error:
+        code = _failed(error.format_message(), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _failed("stopped", 130)
+    sys.exit(code)
+
+
+def _failed(message: str, code: int) -> int:
+    if message:
+        sys.stderr.write(f"insights: {message}\n")
+    return code
+
+
+def _answerer(places: Places) -> Callable[[str, Sequence[str]], dict[str, Any]]:
+    """Question and history in, the object of the contract out."""
+    from retrieval.answer import Responder
+    from ui.wire import to_json
+
+    responder = Responder.open(places.index, corpus=places.corpus)
+
+    def answer(question: str, history: Sequence[str]) -> dict[str, Any]:
+        began = time.perf_counter()
+        reply = responder.answer(question, history)
+        elapsed_ms = 1000 * (time.perf_counter() - began)
+        return to_json(reply, index=responder.index.manifest.name, elapsed_ms=elapsed_ms, today=date.today())
+
+    return answer
+
+
+def _batch(file: Path) -> Iterator[dict[str, Any]]:
+    """The records of a batch file, checked."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} can't be read ({error}); name a UTF-8 file of JSON lines") from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = {"history": []} | json.loads(line)
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"{file}, line {number}: no JSON object ({error}); {_BATCH_LINE}") from error
+        history = record["history"]
+        is_text = isinstance(record.get("question"), str) and isinstance(history, list)
+        if "id" not in record or not is_text or not all(isinstance(asked, str) for asked in history):
+            raise UsageError(f"{file}, line {number}: found the keys {sorted(record)}; {_BATCH_LINE}")
+        yield record
+
+
+def _examples(corpus: Path) -> list[str]:
+    """The example questions that a corpus folder may carry, one a line."""
+    path = corpus / "examples.txt"
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()] if path.exists() else []
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"{option}: found {text!r}, wanted a date; write it as YYYY-MM-DD") from None
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens already, so that a browser opened now finds the server however long it takes to start."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen()
+        except OSError as error:
+            raise UsageError(f"can't listen on {host} port {port}: {error.strerror}; choose another --port") from error
+        yield listener

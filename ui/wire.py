@@ -1,0 +1,73 @@
+"""Replies as JSON objects: one of the two places where ranges become text."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any, assert_never
+
+from corpus.model import Source, Span
+from corpus.store import NOT_STATED
+from retrieval.model import Abstention, Answer, Notice, Quote, Reply
+
+__all__ = ["VERSION", "source_link", "to_json"]
+
+VERSION = 1
+
+
+def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date) -> dict[str, Any]:
+    """The reply as the object that the command line and the API give; `index` names the index that answered."""
+    quotes: tuple[Quote, ...] = ()
+    closest: tuple[Span, ...] = ()
+    match reply:
+        case Answer():
+            kind, reason, quotes = "answer", None, reply.quotes
+        case Abstention():
+            kind, reason, closest = "abstention", str(reply.reason), reply.closest
+        case _:
+            assert_never(reply)
+    return {
+        "version": VERSION,
+        "question": reply.question,
+        "asked_as": reply.asked_as,
+        "kind": kind,
+        "reason": reason,
+        "notices": [_notice(notice) for notice in reply.notices],
+        "quotes": [_quote(quote, today) for quote in quotes],
+        "closest": [_place(span) | {"text": span.text} for span in closest],
+        "index": index,
+        "elapsed_ms": round(elapsed_ms, 3),
+    }
+
+
+def source_link(span: Span) -> str:
+    """Where the server shows a range in its document, from the server's root."""
+    return f"/source/{span.document.id}#{span.start}-{span.end}"
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {"kind": str(notice.kind), "text": notice.text, "link": notice.link}
+
+
+def _quote(quote: Quote, today: date) -> dict[str, Any]:
+    span = quote.span
+    return {
+        "text": span.text,
+        **_place(span),
+        "sha256": span.document.sha256,
+        "headings": [heading.text for heading in span.document.headings_at(quote.evidence[0].start)],
+        "page": None,
+        "evidence": [[sentence.start, sentence.end] for sentence in quote.evidence],
+        "confidence": round(quote.confidence, 4),
+        "overdue": span.document.source.overdue(today),
+        "link": source_link(span),
+        "source": _source(span.document.source),
+        "also_in": [_place(place) | {"link": source_link(place)} for place in quote.also_in],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"document": span.document.id, "start": span.start, "end": span.end}
+
+
+def _source(source: Source) -> dict[str, str]:
+    """Every field as text; what nobody stated is "not stated", as in the manifest."""
+    return {field.name: str(getattr(source, field.name) or NOT_STATED) for field in fields(source)}
