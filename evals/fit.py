@@ -20,8 +20,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
+from evals.answers import run
 from evals.cases import Case, load_cases
 from retrieval.answer import Responder
+from retrieval.model import Answer
 from retrieval.policy import ReaderWeights
 from retrieval.reader import Features, SimilarityReader
 
@@ -30,6 +32,8 @@ __all__ = ["Example", "fit_threshold", "fit_weights", "main"]
 Array = npt.NDArray[np.float64]
 _FOLDS = 10
 _SEED = 0
+# Higher ones show hardly anything but the first quote.
+_SHARES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 # Keeps the ranking weights finite on few cases; the figures are flat from 1e-4 to 1e-2 (evals/LOG.md).
 _RIDGE = 1e-3
 
@@ -104,6 +108,25 @@ def fit_threshold(confidences: Array, answerable: npt.NDArray[np.bool_], *, risk
     return float(np.nextafter(unanswerable[-allowed - 1], 1.0))
 
 
+def fit_quote_share(responder: Responder, cases: Sequence[Case]) -> float:
+    """The share of the best sentence's probability that others need, by F0.5 of the evidence: precision first."""
+    answerable = [case for case in cases if case.gold]
+    scores = {share: _evidence_f05(responder, answerable, share) for share in _SHARES}
+    return max(scores, key=lambda share: scores[share])
+
+
+def _evidence_f05(responder: Responder, cases: Sequence[Case], share: float) -> float:
+    policy = replace(responder.policy, quote_share=share)
+    found = right = wanted = 0
+    for outcome in run(replace(responder, policy=policy).answer, cases):
+        if isinstance(outcome.reply, Answer):
+            evidence = [sentence for quote in outcome.reply.quotes for sentence in quote.evidence]
+            found += len(evidence)
+            right += sum(any(sentence.covers(gold) for gold in outcome.case.gold) for sentence in evidence)
+            wanted += len(outcome.case.gold)
+    return 1.25 * right / (0.25 * wanted + found) if found else 0.0
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fits, prints cross-validated figures, and writes the policy if asked to."""
     parser = argparse.ArgumentParser(description="Fit the reader's weights and the threshold to a set of cases.")
@@ -114,12 +137,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
 
     responder = Responder.open(given.index)
-    found = examples(responder, load_cases(given.cases, {d.id: d for d in responder.index.documents}))
+    cases = load_cases(given.cases, {document.id: document for document in responder.index.documents})
+    found = examples(responder, cases)
     judged = _cross_validated(found)
     answerable = np.array([bool(example.case.gold) for example in found])
     confidences = np.array([probabilities.max() for probabilities in judged])
     threshold = fit_threshold(confidences, answerable, risk=given.risk)
-    policy = replace(responder.policy, reader=fit_weights(found), answer_threshold=threshold)
+    weights = fit_weights(found)
+    policy = replace(responder.policy, reader=weights, answer_threshold=threshold)
+    fitted = Responder(responder.index, SimilarityReader(responder.index, weights), policy)
+    policy = replace(policy, quote_share=fit_quote_share(fitted, cases))
     sys.stdout.write(json.dumps(_figures(found, judged, threshold) | asdict(policy), indent=1) + "\n")
     if given.write:
         given.write.write_text(policy.to_text(), encoding="utf-8")

@@ -1,8 +1,10 @@
 """Words, stems and BM25; the only door to bm25s and Stemmer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import bm25s
@@ -11,7 +13,7 @@ import numpy.typing as npt
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
-__all__ = ["LexicalIndex", "content_words", "stems"]
+__all__ = ["LexicalIndex", "content_words", "related_words", "stems"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
@@ -27,6 +29,18 @@ def content_words(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """The stems (Snowball English) of the content words, in order."""
     return list(_STEMMER.stemWords(content_words(text)))
+
+
+@cache
+def related_words() -> Mapping[str, tuple[str, ...]]:
+    """For words that askers use, the words that documents use for the same (`related.txt`)."""
+    lines = (resources.files("retrieval") / "related.txt").read_text("utf-8").splitlines()
+    related: dict[str, tuple[str, ...]] = {}
+    for line in lines:
+        if not line.startswith("#"):
+            asked, written = (part.split() for part in line.split(":"))
+            related |= {word: tuple(written) for word in asked}
+    return related
 
 
 @dataclass(frozen=True, slots=True)

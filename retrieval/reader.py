@@ -11,7 +11,7 @@ import numpy.typing as npt
 from corpus.model import Passage, Span
 from retrieval.encoder import Vectors
 from retrieval.index import PassageIndex
-from retrieval.lexical import content_words
+from retrieval.lexical import content_words, related_words
 from retrieval.policy import ReaderWeights
 from retrieval.vocabulary import Vocabulary
 
@@ -96,34 +96,50 @@ class SimilarityReader:
         """The features of all sentences of `passages` (at least one), in order."""
         sentences = [sentence for passage in passages for sentence in passage.sentences]
         words = list(dict.fromkeys(content_words(question)))[:_MOST_WORDS]
-        vectors = self.index.encoder.encode_questions([question, *words])
+        matcher = _TermMatcher.of(words, self.index)
         rows = np.concatenate([self.index.sentence_vectors(passage) for passage in passages])
-        matcher = _TermMatcher(vectors[1:], self._shares(words), self.index.vocabulary)
         wanting = _ASKS_FOR_QUANTITY.search(question) is not None
         return Features(
-            cosine=rows @ vectors[0],
+            cosine=rows @ self.index.encoder.encode_questions([question])[0],
             term_similarity=np.array([matcher.match(sentence) for sentence in sentences], np.float32),
             centrality=rows @ rows.mean(axis=0),
             quantity_missing=np.array([wanting and not _HAS_QUANTITY.search(sentence.text) for sentence in sentences]),
         )
 
-    def _shares(self, words: Sequence[str]) -> npt.NDArray[np.float32]:
-        """How much each of the question's words counts, by rarity; they sum to 1."""
-        weights = np.array([self.index.vocabulary.weight(word) for word in words], np.float32)
-        return weights / (weights.sum() or 1.0)
-
 
 @dataclass(frozen=True, slots=True)
 class _TermMatcher:
-    """Compares a question's words with those of sentences; `shares` sum to 1."""
+    """Compares a question's words with those of sentences.
+
+    `vectors` holds each word and then those related to it, `starts` the row of each word; `shares` sum to 1.
+    """
 
     vectors: Vectors
+    starts: npt.NDArray[np.int64]
     shares: npt.NDArray[np.float32]
     vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, words: Sequence[str], index: PassageIndex) -> "_TermMatcher":
+        """Takes the vectors of words that the corpus has from the index, and encodes the others."""
+        vocabulary = index.vocabulary
+        known = vocabulary.numbers
+        groups = [(word, *(other for other in related_words().get(word, ()) if other in known)) for word in words]
+        unknown = [word for word in words if word not in known]
+        encoded = dict(zip(unknown, index.encoder.encode_questions(unknown), strict=True))
+        rows = [encoded[word] if word in encoded else vocabulary.known([word])[0] for group in groups for word in group]
+        weights = np.array([vocabulary.weight(word) for word in words], np.float32)
+        return cls(
+            np.array(rows, np.float32),
+            np.cumsum([0, *map(len, groups[:-1])]),
+            weights / (weights.sum() or 1.0),
+            vocabulary,
+        )
 
     def match(self, sentence: Span) -> float:
         """The weighted mean, over the question's words, of the cosine to the nearest word of the sentence."""
         words = self.vocabulary.known(content_words(sentence.text))
         if not len(words) or not len(self.vectors):
             return 0.0
-        return float((self.vectors @ words.T).max(axis=1) @ self.shares)
+        nearest = (self.vectors @ words.T).max(axis=1)
+        return float(np.maximum.reduceat(nearest, self.starts) @ self.shares)
