@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from importlib import resources
@@ -34,6 +34,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+evaluation = typer.Typer(help="Put a set of questions to the bot and measure its replies.")
+app.add_typer(evaluation, name="eval")
 
 CorpusOption = Annotated[
     Path | None,
@@ -220,13 +222,39 @@ def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> Non
     typer.echo(f"{len(documents)} documents and their index are as they were vetted and built")
 
 
+@evaluation.command("answers", epilog="Example: insights eval answers --data evals/cases/dystonia-and-seizures.jsonl")
+def eval_answers(
+    *,
+    data: Annotated[Path, typer.Option(metavar="FILE", help="Cases, one JSON object a line.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Show how often the bot answers, how often rightly, and how often when it must not, by kind of case."""
+    from evals.answers import measure, run
+    from evals.cases import load_cases
+    from retrieval.answer import Responder
+
+    places = Places.of(corpus, index)
+    responder = Responder.open(places.index, corpus=places.corpus)
+    cases = load_cases(data, {document.id: document for document in responder.index.documents})
+    figures = {kind: asdict(measured) for kind, measured in measure(run(responder.answer, cases)).items()}
+    if as_json:
+        typer.echo(json.dumps(figures))
+    else:
+        from ui.terminal import show_table
+
+        show_table(figures)
+
+
 def main() -> None:
     """Runs the command line; a user's mistake is one line on stderr and exit code 2."""
+    from evals.cases import CaseError
     from ingest.raw import IngestError
 
     try:
         code = app(standalone_mode=False)
-    except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError) as error:
+    except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError, CaseError) as error:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
         code = _failed(error.format_message(), error.exit_code)

@@ -5,12 +5,13 @@ from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from retrieval.model import Reason
 from ui.texts import REPLIES
 
-__all__ = ["show"]
+__all__ = ["show", "show_table"]
 
 _INDENT = (0, 0, 0, 4)
 
@@ -30,6 +31,21 @@ def show(reply: Mapping[str, Any]) -> None:
     if reply["reason"] == Reason.TOPICS:
         for place in reply["closest"]:
             console.print(Padding(Text(f"- {place['text']}"), _INDENT))
+
+
+def show_table(figures: Mapping[str, Mapping[str, float | int | None]]) -> None:
+    """Prints figures by kind of case, a row each."""
+    names = next(iter(figures.values())).keys()
+    table = Table("kind", *(name.replace("_", " ") for name in names))
+    for kind, measured in figures.items():
+        table.add_row(kind, *(_number(value) for value in measured.values()))
+    Console(highlight=False).print(table)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
 
 
 def _quoted(quote: Mapping[str, Any]) -> Text:

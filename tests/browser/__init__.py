@@ -1,0 +1,1 @@
+"""What people meet in a browser: the chat and the source pages, driven through Chromium."""

@@ -1,0 +1,81 @@
+"""The web server: the chat, a page for each document, and a sign of life."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.model import Document
+from ui.app import Ask, build, mount
+from ui.source import missing_page, to_page
+
+__all__ = ["create_app"]
+
+_ASSETS: Final = Path(__file__).parent / "assets"
+_CHAT: Final = "/chat"
+_ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+# The browser itself refuses what is not from here, whatever a later Gradio may try to load.
+_CHAT_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; object-src 'none'"
+)
+_PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+class _Headers:
+    """ASGI middleware that adds the headers which keep a page to itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add to the headers of what comes back."""
+        added = dict(_ALWAYS)
+        path: str = scope.get("path", "")
+        if path.startswith(_CHAT):
+            added["Content-Security-Policy"] = _CHAT_POLICY
+        elif path.startswith("/source/"):
+            added["Content-Security-Policy"] = _PAGE_POLICY
+        elif path.startswith("/assets/"):
+            added["Cache-Control"] = "no-cache"  # asked for again each time, answered 304: never older than the page
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(added)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def create_app(ask: Ask, corpus: Mapping[str, Document], *, examples: Sequence[str], title: str) -> FastAPI:
+    """The whole site over `ask` and the documents (by id) that its replies point to."""
+    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None)  # those pages load from elsewhere
+    app.add_middleware(_Headers)
+    app.mount("/assets", StaticFiles(directory=_ASSETS))
+
+    @app.get("/")
+    def home() -> RedirectResponse:
+        return RedirectResponse(f"{_CHAT}/")
+
+    @app.get("/favicon.ico")
+    def icon() -> FileResponse:
+        return FileResponse(_ASSETS / "icon.svg")
+
+    @app.get("/source/{document}")
+    def source(document: str) -> HTMLResponse:
+        found = corpus.get(document)
+        return HTMLResponse(missing_page(), status_code=404) if found is None else HTMLResponse(to_page(found))
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return mount(app, build(ask, examples=examples, title=title), path=_CHAT)
