@@ -44,8 +44,12 @@ class GenerationManifest:
         found = record.get("format") if isinstance(record, dict) else None
         if found != FORMAT:
             raise IndexFolderError(f"{generation}: found format {found!r}, wanted {FORMAT!r}; run: insights build")
-        manifest = cls(**record)
-        for name, (wanted, _) in manifest.files.items():
+        try:
+            manifest = cls(**record)
+            sizes = {name: size for name, (size, _) in manifest.files.items()}
+        except (TypeError, ValueError, AttributeError) as error:
+            raise IndexFolderError(f"the index is damaged: {generation / _MANIFEST} ({error}); run: insights build") from error
+        for name, wanted in sizes.items():
             path = generation / name
             size = path.stat().st_size if path.is_file() else None
             if size != wanted:
