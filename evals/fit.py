@@ -128,28 +128,46 @@ def _evidence_f05(responder: Responder, cases: Sequence[Case], share: float) -> 
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fits, prints cross-validated figures, and writes the policy if asked to."""
+    """Fits, prints figures of the reader and of cosine similarity alone, and writes the policy if asked to."""
     parser = argparse.ArgumentParser(description="Fit the reader's weights and the threshold to a set of cases.")
     parser.add_argument("cases", type=Path)
     parser.add_argument("--index", type=Path, required=True, help="an index of the corpus that the cases are about")
     parser.add_argument("--risk", type=float, default=0.025, help="share of unanswerable cases that may be answered")
+    parser.add_argument("--held-out", type=Path, help="other cases, to measure the result on")
     parser.add_argument("--write", type=Path, help="the policy file to write")
     given = parser.parse_args(arguments)
 
     responder = Responder.open(given.index)
-    cases = load_cases(given.cases, {document.id: document for document in responder.index.documents})
+    documents = {document.id: document for document in responder.index.documents}
+    cases = load_cases(given.cases, documents)
     found = examples(responder, cases)
-    judged = _cross_validated(found)
-    answerable = np.array([bool(example.case.gold) for example in found])
-    confidences = np.array([probabilities.max() for probabilities in judged])
-    threshold = fit_threshold(confidences, answerable, risk=given.risk)
-    weights = fit_weights(found)
+    weights, judged = fit_weights(found), _cross_validated(found)
+    threshold = fit_threshold(_confidences(judged), _answerable(found), risk=given.risk)
     policy = replace(responder.policy, reader=weights, answer_threshold=threshold)
     fitted = Responder(responder.index, SimilarityReader(responder.index, weights), policy)
     policy = replace(policy, quote_share=fit_quote_share(fitted, cases))
-    sys.stdout.write(json.dumps(_figures(found, judged, threshold) | asdict(policy), indent=1) + "\n")
+
+    cosines = [example.features.cosine for example in found]
+    least = fit_threshold(_confidences(cosines), _answerable(found), risk=given.risk)
+    report = {
+        "cross-validated": _figures(found, judged, threshold),
+        "cosine alone": _figures(found, cosines, least),
+    }
+    if given.held_out:
+        others = examples(responder, load_cases(given.held_out, documents))
+        report["held out"] = _figures(others, [e.features.probabilities(weights) for e in others], threshold)
+        report["held out, cosine alone"] = _figures(others, [e.features.cosine for e in others], least)
+    sys.stdout.write(json.dumps({"figures": report, "policy": asdict(policy)}, indent=1) + "\n")
     if given.write:
         given.write.write_text(policy.to_text(), encoding="utf-8")
+
+
+def _answerable(found: Sequence[Example]) -> npt.NDArray[np.bool_]:
+    return np.array([bool(example.case.gold) for example in found])
+
+
+def _confidences(judged: Sequence[npt.NDArray[np.float32]]) -> Array:
+    return np.array([values.max() for values in judged], np.float64)
 
 
 def _cross_validated(found: Sequence[Example]) -> list[npt.NDArray[np.float32]]:
@@ -163,20 +181,23 @@ def _cross_validated(found: Sequence[Example]) -> list[npt.NDArray[np.float32]]:
 
 
 def _figures(found: Sequence[Example], judged: Sequence[npt.NDArray[np.float32]], threshold: float) -> dict[str, float]:
-    answerable = np.array([bool(example.case.gold) for example in found])
-    confidences = np.array([probabilities.max() for probabilities in judged])
-    right = np.array([bool(e.gold[int(np.argmax(p))]) for e, p in zip(found, judged, strict=True)])
+    """What comes of judging each example's sentences by `judged`: of ranking alone, of refusing, and of both."""
+    answerable, confidences = _answerable(found), _confidences(judged)
+    ranks = [np.argsort(-values) for values in judged]
+    right = np.array([bool(example.gold[order[0]]) for example, order in zip(found, ranks, strict=True)])
+    in_three = np.array([bool(example.gold[order[:3]].any()) for example, order in zip(found, ranks, strict=True)])
     answered = confidences >= threshold
     kinds = np.array([example.case.kind for example in found])
     figures = {
-        "right_first_of_answerable_if_always_answered": right[answerable].mean(),
-        "answered_of_answerable": answered[answerable].mean(),
-        "answered_of_unanswerable": answered[~answerable].mean(),
-        "right_first_of_answered_answerable": right[answerable & answered].mean(),
+        "right first if always answered": right[answerable].mean(),
+        "right in three if always answered": in_three[answerable].mean(),
+        "answerable answered": answered[answerable].mean(),
+        "answerable answered, right first": (right & answered)[answerable].mean(),
+        "unanswerable answered": answered[~answerable].mean(),
     }
     for kind in ("topical", "off-topic"):
         chosen = (kinds == "answerable") | (kinds == kind)
-        figures[f"auroc_{kind}"] = roc_auc_score(kinds[chosen] == "answerable", confidences[chosen])
+        figures[f"AUROC answerable against {kind}"] = roc_auc_score(kinds[chosen] == "answerable", confidences[chosen])
     return {name: round(float(figure), 3) for name, figure in figures.items()}
 
 

@@ -19,16 +19,24 @@ __all__ = ["EvidenceReader", "Features", "SimilarityReader"]
 
 # More words than these of one question are a life story; the first ones are compared.
 _MOST_WORDS = 64
-_ASKS_FOR_QUANTITY = re.compile(
-    r"\bhow (many|much|long|often|old|likely|common|rare|high|low|far|soon|fast|quickly|big)\b"
-    r"|\b(percent(age)?|proportion|dos(e|es|age)|price|costs?|odds|chances?|number of|rate|prevalence|incidence"
-    r"|what age|life expectancy|statistics)\b",
+_ASKS_HOW_MUCH = re.compile(
+    r"\bhow (many|much|long|old|high|low|far|soon|fast|quickly|big)\b"
+    r"|\b(dos(e|es|age)|price|costs?|number of|what age|life expectancy|statistics)\b",
     re.IGNORECASE,
 )
-_HAS_QUANTITY = re.compile(
-    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|half|third|quarter|dozens?|hundreds?|thousands?|millions?"
-    r"|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?|daily|weekly|monthly|common|rare|rarely|often"
-    r"|usually|most)\b",
+_ASKS_HOW_OFTEN = re.compile(
+    r"\bhow (often|likely|common|rare|frequent(ly)?)\b"
+    r"|\b(percent(age)?|proportion|odds|chances?|rate|prevalence|incidence)\b",
+    re.IGNORECASE,
+)
+_SAYS_HOW_MUCH = re.compile(
+    r"\d|\b(percent|majority|(second|minute|hour|day|week|month|year|decade)s?"
+    r"|(two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|half|third|quarter)"
+    r" (of|in|out|people|patients|cases|adults|children|times))\b",
+    re.IGNORECASE,
+)
+_SAYS_HOW_OFTEN = re.compile(
+    r"\b(common(ly)?|frequent(ly)?|rare(ly)?|often|seldom|usual(ly)?|most(ly)?|daily|weekly|monthly|always|never)\b",
     re.IGNORECASE,
 )
 
@@ -98,13 +106,21 @@ class SimilarityReader:
         words = list(dict.fromkeys(content_words(question)))[:_MOST_WORDS]
         matcher = _TermMatcher.of(words, self.index)
         rows = np.concatenate([self.index.sentence_vectors(passage) for passage in passages])
-        wanting = _ASKS_FOR_QUANTITY.search(question) is not None
         return Features(
             cosine=rows @ self.index.encoder.encode_questions([question])[0],
             term_similarity=np.array([matcher.match(sentence) for sentence in sentences], np.float32),
             centrality=rows @ rows.mean(axis=0),
-            quantity_missing=np.array([wanting and not _HAS_QUANTITY.search(sentence.text) for sentence in sentences]),
+            quantity_missing=np.array([_lacks_quantity(question, sentence.text) for sentence in sentences]),
         )
+
+
+def _lacks_quantity(question: str, sentence: str) -> bool:
+    """Whether the question asks how much or how often, and the sentence says neither."""
+    if _ASKS_HOW_MUCH.search(question):
+        return _SAYS_HOW_MUCH.search(sentence) is None
+    if _ASKS_HOW_OFTEN.search(question):
+        return _SAYS_HOW_MUCH.search(sentence) is None and _SAYS_HOW_OFTEN.search(sentence) is None
+    return False
 
 
 @dataclass(frozen=True, slots=True)
