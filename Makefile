@@ -4,7 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: chat install install-dev test check fit clean
+CASES := evals/cases/dystonia-and-seizures
+
+.PHONY: chat install install-dev test check figures clean
 
 chat: install
 	@$(BIN)/insights build
@@ -35,10 +37,11 @@ check: install-dev
 	$(BIN)/lint-imports
 	$(MAKE) test
 
-# Fits the policy to the committed questions; look at the figures that it prints before you commit what it wrote.
-fit: install
-	@$(BIN)/insights build --index .venv/fit-index
-	$(BIN)/python -m evals.fit evals/cases/dystonia-and-seizures.jsonl --index .venv/fit-index --write retrieval/policy.json
+# Prints the README's figures. With FIT=1 it also writes the policy that it fitted; look at the figures before you commit.
+figures: install
+	@$(BIN)/insights build --index .venv/figures-index
+	$(BIN)/python -m evals.fit $(CASES).jsonl --held-out $(CASES).held-out.jsonl --index .venv/figures-index \
+	    $(if $(FIT),--write retrieval/policy.json)
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ __all__ = [
     "load_corpus",
     "manifest_line",
     "manifest_path",
+    "staged_path",
+    "stated",
 ]
 
 NOT_STATED = "not stated"
@@ -51,6 +54,11 @@ def document_path(root: Path, document_id: str) -> Path:
     return root / "documents" / f"{document_id}.txt"
 
 
+def staged_path(root: Path, document_id: str, sha256: str) -> Path:
+    """Where a text waits until the manifest vouches for it: it counts from then on, moved to its place or not yet."""
+    return root / "documents" / f".{document_id}.{sha256[:16]}.new"
+
+
 def digest(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in lower-case hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -65,14 +73,15 @@ def load_corpus(root: Path, *, without: str | None = None) -> Corpus:
     """
     manifest = manifest_path(root)
     try:
-        lines = manifest.read_text(encoding="utf-8").splitlines()
+        # Not splitlines(): a title may hold one of the other line separators that it knows.
+        lines = manifest.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except FileNotFoundError:
         raise CorpusError(f"no corpus in {root}: {manifest.name} is missing; vet a document: {_ingest(root)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{manifest} can't be read ({error}); restore it from your version control") from error
 
     documents: dict[str, Document] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines if lines != [""] else [], start=1):
         where = f"{manifest}, line {number}"
         record = _record(line, where)
         if record["id"] == without:
@@ -94,6 +103,11 @@ def manifest_line(document: Document) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
+def stated(text: str | None) -> str | None:
+    """What a manifest keeps of `text`: nothing if it is empty or says "not stated"."""
+    return None if text in {"", NOT_STATED} else text
+
+
 def _record(line: str, where: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
@@ -111,21 +125,22 @@ def _document(record: dict[str, Any], root: Path, where: str) -> Document:
     try:
         source = Source(
             title=record["title"],
-            **{key: _stated(record[key]) for key in _TEXTS},
+            **{key: stated(record[key]) for key in _TEXTS},
             reviewed=_day(record["reviewed"]),
             review_due=_day(record["review_due"]),
         )
-        headings = tuple(Heading(int(start), int(end), int(level)) for start, end, level in record["headings"])
+        headings = tuple(Heading(*map(operator.index, heading)) for heading in record["headings"])
     except (TypeError, ValueError) as error:
         raise CorpusError(f"{where}: {error}; dates are YYYY-MM-DD or {NOT_STATED!r}, headings are ranges") from error
     text = _read(root, record["id"], record["sha256"])
-    if any(not 0 <= heading.start < heading.end <= len(text) for heading in headings):
-        raise CorpusError(f"{where}: a heading lies outside the text; vet the document again: {_ingest(root)}")
+    ends = [0, *(heading.end for heading in headings)]
+    starts = [*(heading.start for heading in headings), len(text)]
+    if any(end > start for end, start in zip(ends, starts, strict=True)) or any(h.start >= h.end for h in headings):
+        raise CorpusError(
+            f"{where}: wanted headings in order, each a range of the text's {len(text)} characters; vet the document "
+            f"again: {_ingest(root)}"
+        )
     return Document(record["id"], source, record["sha256"], headings, text)
-
-
-def _stated(text: str) -> str | None:
-    return None if text == NOT_STATED else text
 
 
 def _day(text: str) -> date | None:
@@ -133,8 +148,11 @@ def _day(text: str) -> date | None:
 
 
 def _read(root: Path, document_id: str, wanted: str) -> str:
-    path = document_path(root, document_id)
+    """The text that the manifest vouches for; `vet` may have been stopped before it moved that to its place."""
+    path, staged = document_path(root, document_id), staged_path(root, document_id, wanted)
     try:
+        if staged.exists() and hashlib.sha256(staged.read_bytes()).hexdigest() == wanted:
+            path = staged
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise CorpusError(f"{path} is missing, the manifest vouches for it; restore it or {_ingest(root)}") from None

@@ -5,7 +5,6 @@ it leaves CURRENT naming the old generation; what it left behind is swept up by 
 """
 
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -25,7 +24,15 @@ from ingest.chunk import split
 from ingest.encoder import SentenceTransformerEncoder, encoder_digest
 from ingest.tokens import count_tokens
 from retrieval.encoder import ENCODER_FILES, OnnxEncoder, Vectors
-from retrieval.generation import CURRENT, FORMAT, GenerationManifest, IndexFolderError, current_generation, sync
+from retrieval.generation import (
+    CURRENT,
+    FORMAT,
+    GenerationManifest,
+    IndexFolderError,
+    current_generation,
+    generation_name,
+    sync,
+)
 from retrieval.index import PassageIndex, RangeTables, StoredVectors
 from retrieval.lexical import LexicalIndex, content_words
 from retrieval.policy import Policy
@@ -35,7 +42,7 @@ __all__ = ["Built", "build"]
 
 MAX_TOKENS = 160
 _BATCH = 64
-_STAGED = ".new-"
+_STAGED = re.compile(r"\.new-[0-9a-f]{8}")
 _GENERATION = re.compile(r"[0-9a-f]{16}-[0-9a-f]{4}")
 
 
@@ -67,12 +74,14 @@ def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress:
         for document in corpus.documents.values()
         for passage in split(document, count_tokens, max_tokens=MAX_TOKENS)
     ]
+    if not passages:
+        raise IndexFolderError(f"the corpus in {corpus.root} has headings only; vet a document with sentences first")
     with _only_build(home):
         manifest = _manifest(corpus, policy, encoder_digest(encoder))
         previous = _previous(home, manifest.encoder_sha256)
         if previous is not None and previous.manifest == replace(manifest, files=previous.manifest.files):
             return Built(manifest.name, len(corpus.documents), len(passages), encoded=0, changed=False)
-        staged = home / f"{_STAGED}{secrets.token_hex(4)}"
+        staged = home / f".new-{secrets.token_hex(4)}"
         staged.mkdir()
         source = _EncoderSource(encoder)
         exported = _place_encoder(source, previous, staged)
@@ -102,25 +111,34 @@ def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress:
 @contextmanager
 def _only_build(home: Path) -> Iterator[None]:
     """Holds the lock of `home`, which dies with its process, and sweeps up what killed builds left behind."""
-    home.mkdir(parents=True, exist_ok=True)
     try:
+        home.mkdir(parents=True, exist_ok=True)
         with FileLock(home / "build.lock", timeout=0):
-            for left in home.glob(f"{_STAGED}*"):
-                shutil.rmtree(left)
+            _sweep(home, _STAGED)
             try:
                 yield
             finally:
-                for left in home.glob(f"{_STAGED}*"):
-                    shutil.rmtree(left)
+                _sweep(home, _STAGED)
     except Timeout:
         raise IndexFolderError(f"another build is writing to {home}; wait until it ends, then build again") from None
+    except OSError as error:
+        raise IndexFolderError(
+            f"{home} can't be written to ({error}); name another folder with --index, or make room in this one"
+        ) from error
+
+
+def _sweep(home: Path, names: re.Pattern[str], *, keep: frozenset[str] = frozenset()) -> None:
+    """Removes the folders that a build made; what else lies in `home` is not ours."""
+    for folder in home.iterdir():
+        if names.fullmatch(folder.name) and folder.name not in keep and folder.is_dir():
+            shutil.rmtree(folder)
 
 
 def _manifest(corpus: Corpus, policy: Policy, encoder_sha256: str) -> GenerationManifest:
     documents = {document.id: document.sha256 for document in corpus.documents.values()}
-    headings = [[[h.start, h.end, h.level] for h in document.headings] for document in corpus.documents.values()]
-    parts = [FORMAT, documents, headings, encoder_sha256, MAX_TOKENS, policy.to_text()]
-    name = hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:16]
+    name = generation_name(
+        corpus.documents.values(), encoder_sha256=encoder_sha256, max_tokens=MAX_TOKENS, policy=policy.to_text()
+    )
     return GenerationManifest(FORMAT, name, str(corpus.root.resolve()), documents, encoder_sha256, MAX_TOKENS, files={})
 
 
@@ -139,13 +157,15 @@ class _Previous:
 
 
 def _previous(home: Path, encoder_sha256: str) -> _Previous | None:
-    """The generation that is served now, if it can be read and has the same encoder."""
+    """The generation that is served now, if it is as it was built and has the same encoder."""
     try:
         generation = current_generation(home)
         manifest = GenerationManifest.read(generation)
     except IndexFolderError:
         return None
-    return _Previous(generation, manifest) if manifest.encoder_sha256 == encoder_sha256 else None
+    if manifest.encoder_sha256 != encoder_sha256 or manifest.damaged_files(generation):
+        return None
+    return _Previous(generation, manifest)
 
 
 @dataclass(slots=True)
@@ -208,7 +228,11 @@ def _publish(staged: Path, home: Path, name: str) -> None:
     """Gives the staged generation its name and makes it the current one; the one before stays for those reading it."""
     generation = home / f"{name}-{secrets.token_hex(2)}"
     staged.rename(generation)
-    before = (home / CURRENT).read_text(encoding="utf-8").strip() if (home / CURRENT).exists() else ""
+    sync(home)
+    try:
+        before = current_generation(home).name
+    except IndexFolderError:
+        before = ""
     renamed = home / f"{CURRENT}.new"
     with renamed.open("w", encoding="utf-8") as file:
         file.write(f"{generation.name}\n")
@@ -216,6 +240,4 @@ def _publish(staged: Path, home: Path, name: str) -> None:
         os.fsync(file.fileno())
     renamed.replace(home / CURRENT)
     sync(home)
-    for folder in home.iterdir():
-        if _GENERATION.fullmatch(folder.name) and folder.name not in {generation.name, before}:
-            shutil.rmtree(folder)
+    _sweep(home, _GENERATION, keep=frozenset({generation.name, before}))

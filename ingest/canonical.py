@@ -8,16 +8,18 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from corpus.layout import ITEM_MARK, PARAGRAPH_BREAK
+from corpus.layout import CELL_SEPARATOR, ITEM_MARK, PARAGRAPH_BREAK
 from corpus.model import Heading
 from ingest.raw import Block, BlockKind, RawDocument
+from retrieval.lexical import content_words
 
-__all__ = ["CanonicalText", "canonicalise"]
+__all__ = ["CanonicalText", "canonicalise", "has_words", "visible"]
 
 _LINES = {BlockKind.ITEM, BlockKind.ROW}
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 # A heading of fewer words may as well be the subject of the sentence that it seems to run into.
 _SHORTEST_RUN_IN_WORDS = 3
+_RUN_IN = re.compile(r"(?P<separator>[ :–—-]+)[\"“]?(?P<word>\w\w+)")
 # A fragment of fewer words is taken for a label and not for the first part of a sentence.
 _SHORTEST_FRAGMENT_WORDS = 4
 
@@ -32,22 +34,38 @@ class CanonicalText:
 
 def canonicalise(raw: RawDocument) -> CanonicalText:
     """Lays the blocks out as one text. Idempotent: reading the text again gives the same text."""
-    blocks = [replace(block, text=text) for block in raw.blocks if (text := _clean(block.text))]
+    blocks = [_block(replace(block, text=_clean(block.text))) for block in raw.blocks if has_words(block.text)]
     return _lay_out(_healed(blocks))
 
 
-def _clean(text: str) -> str:
-    visible = (
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", text)
-        if character.isspace() or not _is_invisible(character)
-    )
-    return re.sub(" +", " ", "".join(visible)).strip(" ")
+def visible(text: str) -> str:
+    """`text` in NFC and without invisible characters; white space and line ends stay as they are.
+
+    Control characters, soft hyphens, zero-width spaces and byte order marks go; joiners and direction marks stay.
+    """
+    shown = (character for character in text if character.isspace() or not _is_invisible(character))
+    return unicodedata.normalize("NFC", "".join(shown))
+
+
+def has_words(text: str) -> bool:
+    """Whether `text` holds anything to read; a line of dashes or dots is markup."""
+    return any(character.isalnum() for character in text)
 
 
 def _is_invisible(character: str) -> bool:
-    """Control characters, soft hyphens, zero-width spaces, byte order marks; joiners and direction marks stay."""
     return unicodedata.category(character) in {"Cc", "Cs"} or character in "\u00ad\u200b\u2060\ufeff"
+
+
+def _clean(text: str) -> str:
+    return " ".join(visible(text).split())
+
+
+def _block(block: Block) -> Block:
+    """The block as `corpus.layout` can tell it apart: an item needs its mark, a row more cells than one."""
+    is_lost = (block.kind is BlockKind.ITEM and not ITEM_MARK.match(block.text)) or (
+        block.kind is BlockKind.ROW and CELL_SEPARATOR not in block.text
+    )
+    return replace(block, kind=BlockKind.PARAGRAPH) if is_lost else block
 
 
 def _healed(blocks: list[Block]) -> list[Block]:
@@ -90,14 +108,18 @@ def _lay_out(blocks: list[Block]) -> CanonicalText:
 
 
 def _run_in(block: Block, titles: list[Block]) -> Block | None:
-    """The earlier heading that this paragraph repeats before its first sentence, if any."""
-    for title in titles:
-        rest = block.text.removeprefix(title.text)
-        if (
-            rest != block.text
-            and len(title.text.split()) >= _SHORTEST_RUN_IN_WORDS
-            and re.match(r"[ :–—-]+[A-Z0-9\"“(]", rest)
-            and not ITEM_MARK.match(block.text)
-        ):
-            return title
+    """The longest earlier heading that this paragraph repeats before its first sentence, with the sign that parts them.
+
+    A capital letter alone is no proof: the heading may be the subject of the sentence ("Glimmer Moth of Vantor (GMV)
+    is …", "Glimmer Moth of Vantor Lake is …"). The sentence has to open with a word that can't go on a name, or with
+    one of the heading's own.
+    """
+    for title in sorted(titles, key=lambda title: -len(title.text)):
+        words = title.text.casefold().split()
+        found = _RUN_IN.match(block.text, len(title.text)) if block.text.startswith(title.text) else None
+        if found is None or len(words) < _SHORTEST_RUN_IN_WORDS or ITEM_MARK.match(block.text):
+            continue
+        word = found["word"]
+        if word[0].isupper() and (word.casefold() in words or not content_words(word)):
+            return replace(title, text=title.text + found["separator"].rstrip())
     return None

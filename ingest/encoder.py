@@ -87,9 +87,10 @@ class SentenceTransformerEncoder:
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(str(_folder(name)), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:
+            (why, *_) = str(error).splitlines() or [type(error).__name__]
             raise EncoderError(
-                f"encoder {name!r} can't be loaded ({error}); name a sentence-transformers folder"
+                f"encoder {name!r} can't be loaded ({why}); name a sentence-transformers folder"
             ) from error
         settings = EncoderSettings(
             name=name,

@@ -1,10 +1,10 @@
 """Responder: the one seam through which every question goes, from text and history to a reply."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.model import Span
+from corpus.model import Document, Span
 from retrieval.dialogue import Dialogue
 from retrieval.index import PassageIndex
 from retrieval.language import is_other_language
@@ -63,21 +63,24 @@ class Responder:
         """What the corpus covers, in its own words: titles, else section headings, else how its passages begin."""
         documents = self.index.documents
         if len(documents) > 1:
-            first = [document.headings[0] for document in documents if document.headings]
-            titles = [Span(document, h.start, h.end) for document, h in zip(documents, first, strict=False)]
-            return titles[:_TOPICS]
-        document = documents[0]
-        sections = [Span(document, h.start, h.end) for h in document.headings if h.level > 1]
-        return sections[:_TOPICS] if len(sections) > 1 else list(self._beginnings())[:_TOPICS]
+            return [topic for document in documents[:_TOPICS] for topic in self._titles(document)]
+        sections = [Span(documents[0], h.start, h.end) for h in documents[0].headings if h.level > 1]
+        return sections[:_TOPICS] if len(sections) > 1 else self._beginnings(documents[0])[:_TOPICS]
 
     def _standing_alone(self, question: str, history: Sequence[str]) -> str:
         earlier = [asked for asked in history if self._refusal(asked) is None]
         return Dialogue(self.index.lexical.knows).standalone(" ".join(question.split()), earlier)
 
-    def _beginnings(self) -> Iterator[Span]:
-        for number in range(len(self.index)):
-            sentences = self.index.passage(number).sentences
-            yield standing_range(sentences[0], self.index.sentences_of(sentences[0].document))
+    def _titles(self, document: Document) -> list[Span]:
+        """The first heading of a document, or how it begins if it has none."""
+        first = [Span(document, heading.start, heading.end) for heading in document.headings[:1]]
+        return first or self._beginnings(document)[:1]
+
+    def _beginnings(self, document: Document) -> list[Span]:
+        """How the passages of a document begin, each beginning once."""
+        sentences = self.index.sentences_of(document)
+        openings = [passage.sentences[0] for passage in self.index.passages_of(document)]
+        return list(dict.fromkeys(standing_range(opening, sentences) for opening in openings))
 
     def _refusal(self, question: str) -> Reason | None:
         """Why `question` is none that the documents could answer, if so."""
@@ -89,13 +92,20 @@ class Responder:
             return reason
         if self._is_nonsense(question):
             return Reason.NONSENSE
-        if is_other_language(question, margin=self.policy.language_margin):
+        if self._is_foreign(question):
             return Reason.OTHER_LANGUAGE
         return None
 
+    def _is_foreign(self, question: str) -> bool:
+        """Whether the text is in another language; not if the documents have most of its words, be they "EEG MRI"."""
+        words = content_words(question)
+        known = sum(word in self.index.vocabulary.numbers for word in words)
+        return not 0 < len(words) <= 2 * known and is_other_language(question, margin=self.policy.language_margin)
+
     def _is_nonsense(self, question: str) -> bool:
-        """Whether the text has no letters, or is of unknown words that fall apart into single letters and scraps."""
-        if not any(character.isalpha() for character in question):
+        """Whether it isn't text, has no letters, or is of unknown words that fall apart into letters and scraps."""
+        is_text = not any("\ud800" <= character <= "\udfff" for character in question)
+        if not is_text or not any(character.isalpha() for character in question):
             return True
         words = content_words(question)
         if not words or not question.isascii() or any(word in self.index.vocabulary.numbers for word in words):

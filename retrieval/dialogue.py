@@ -45,9 +45,10 @@ _FILLERS = _stemmed(
     thing think two use usually want way wonder would
     """
 )
+_NO_SUBJECTS = _ASPECTS | _QUALIFIERS | _FILLERS
 # "Is it safe to …", "it is possible that …": such an "it" stands for nothing that was said before.
 _EMPTY_IT = re.compile(
-    r"\b(?:(?:is|was|would|will|be) it|it(?:'s| is| was))(?: \w+){1,2} (?:to|that|for|if|when)\b", re.I
+    r"(?:(?:\b(?:is|was|would|will|be)|['’]s) it|\bit(?:['’]s| is| was))(?: \w+){1,2} (?:to|that|for|if|when)\b", re.I
 )
 _MENTION = re.compile(
     r"\b(?:(?:the|this|that|these|those|such|both)(?: (?!other)\w+)? "
@@ -57,11 +58,24 @@ _MENTION = re.compile(
     r"|connected)\b)))\b",
     re.IGNORECASE,
 )
+# Stop words that name something after another word: "vitamin D", "hepatitis A"; "I" is always somebody.
+_LETTERS = frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZ")
 _POSSESSIVES = frozenset({"its", "their"})
 _PLURALS = frozenset({"they", "them", "their", "theirs"})
 _ELLIPSIS = re.compile(r"\s*(?:and|or|but|so|also|what about|how about|what if|any)\b", re.IGNORECASE)
 # An elliptical question has few words of its own; more make a full one that only happens to begin with "and".
 _MOST_ELLIPTICAL_WORDS = 3
+# What a turn hands on to the next is bounded, however many turns there are.
+_MOST_SUBJECTS = 4
+_MOST_SUBJECT_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A question standing alone, and the one with a subject or an aspect that it narrows: itself, mostly."""
+
+    asked: str
+    full: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +89,29 @@ class Dialogue:
 
         A question with a subject of its own stays as it is, so that a new topic isn't dragged back to the old one.
         """
-        return reduce(self._resolved, [*history, question])
+        return reduce(self._after, [*history, question], _Turn("", "")).asked
 
-    def _resolved(self, earlier: str, question: str) -> str:
-        """`question` standing alone, after `earlier`, which does."""
-        old = self._subject(earlier)
-        if not old:
-            return question
-        if mention := self._mention(question):
-            new = f"{old}'s" if mention.group().lower() in _POSSESSIVES else old
-            return question[: mention.start()] + new + question[mention.end() :]
+    def _after(self, earlier: _Turn, question: str) -> _Turn:
+        """The turn that `question` makes after `earlier`."""
+        old = self._subject(earlier.asked)
         words = content_words(question)
-        has_aspect = any(_stem(word) in _ASPECTS for word in words)
-        if any(map(_is_subject, words)):
-            is_ellipsis = _ELLIPSIS.match(question) and not has_aspect and len(words) <= _MOST_ELLIPTICAL_WORDS
-            asked = [word for word in content_words(earlier) if not _is_subject(word)]
-            return _extended(question, " ".join(asked)) if is_ellipsis and asked else question
-        return _extended(question, old if has_aspect else earlier.rstrip(" ?.!"))
+        if not old:
+            asked = question
+        elif mention := self._mention(question):
+            new = f"{old}'s" if mention.group().lower() in _POSSESSIVES else old
+            asked = question[: mention.start()] + new + question[mention.end() :]
+        elif any(map(_is_subject, words)):
+            asked = _completed(question, earlier.asked)
+        elif any(map(_is_aspect, words)):
+            asked = _extended(question, old)
+        else:
+            return _Turn(_extended(question, earlier.full.rstrip(" ?.!")), earlier.full)
+        return _Turn(asked, asked)
 
     def _subject(self, question: str) -> str:
         """What a question is about, in its own words: those that the corpus knows, or else all."""
         known = _runs(question, lambda word: _is_subject(word) and self._knows(word))
-        return " and ".join(known or _runs(question, _is_subject))
+        return " and ".join((known or _runs(question, _is_subject))[:_MOST_SUBJECTS])
 
     def _mention(self, question: str) -> re.Match[str] | None:
         """Where the question speaks of the earlier subject by a pronoun or a general name, if it does."""
@@ -122,17 +137,31 @@ def _stem(word: str) -> str:
     return next(iter(stems(word)), word)
 
 
+def _is_aspect(word: str) -> bool:
+    return _stem(word) in _ASPECTS
+
+
 def _is_subject(word: str) -> bool:
-    return _stem(word) not in _ASPECTS | _QUALIFIERS | _FILLERS
+    return _stem(word) not in _NO_SUBJECTS
+
+
+def _completed(question: str, earlier: str) -> str:
+    """A question with a subject: as it is, or with what was asked of the earlier subject if it is an elliptical one."""
+    words = content_words(question)
+    if not _ELLIPSIS.match(question) or len(words) > _MOST_ELLIPTICAL_WORDS or any(map(_is_aspect, words)):
+        return question
+    asked = dict.fromkeys(word for word in content_words(earlier) if not _is_subject(word))
+    return _extended(question, " ".join(asked)) if asked else question
 
 
 def _runs(question: str, wanted: Callable[[str], bool]) -> list[str]:
-    """The runs of `wanted` content words as they stand in the question: "deep brain stimulation", "seizures"."""
+    """The runs of `wanted` content words as they stand in the question: "deep brain stimulation", "vitamin D"."""
     runs: list[list[str]] = [[]]
     for word in re.findall(r"[\w'’-]+|[^\w\s]", question):
         content = content_words(word)
-        if content and all(map(wanted, content)):
+        is_letter = bool(runs[-1]) and word in _LETTERS
+        if is_letter or (content and all(map(wanted, content))):
             runs[-1].append(word)
         elif runs[-1]:
             runs.append([])
-    return list(dict.fromkeys(" ".join(run) for run in runs if run))
+    return list(dict.fromkeys(" ".join(run[:_MOST_SUBJECT_WORDS]) for run in runs if run))

@@ -3,11 +3,22 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-__all__ = ["CURRENT", "FORMAT", "GenerationManifest", "IndexFolderError", "current_generation", "file_digest", "sync"]
+from corpus.model import Document
+
+__all__ = [
+    "CURRENT",
+    "FORMAT",
+    "GenerationManifest",
+    "IndexFolderError",
+    "current_generation",
+    "file_digest",
+    "generation_name",
+    "sync",
+]
 
 CURRENT = "CURRENT"
 FORMAT = "insights-help index 1"
@@ -48,7 +59,9 @@ class GenerationManifest:
             manifest = cls(**record)
             sizes = {name: size for name, (size, _) in manifest.files.items()}
         except (TypeError, ValueError, AttributeError) as error:
-            raise IndexFolderError(f"the index is damaged: {generation / _MANIFEST} ({error}); run: insights build") from error
+            raise IndexFolderError(
+                f"the index is damaged: {generation / _MANIFEST} ({error}); run: insights build"
+            ) from error
         for name, wanted in sizes.items():
             path = generation / name
             size = path.stat().st_size if path.is_file() else None
@@ -70,6 +83,15 @@ class GenerationManifest:
     def damaged_files(self, generation: Path) -> list[str]:
         """The files whose content is not what was sealed."""
         return [name for name, (_, sha256) in self.files.items() if file_digest(generation / name) != sha256]
+
+
+def generation_name(documents: Iterable[Document], *, encoder_sha256: str, max_tokens: int, policy: str) -> str:
+    """The name of what is built from these: 16 hexadecimal digits, other ones as soon as one of these changes."""
+    listed = list(documents)
+    digests = {document.id: document.sha256 for document in listed}
+    headings = [[[h.start, h.end, h.level] for h in document.headings] for document in listed]
+    parts = [FORMAT, digests, headings, encoder_sha256, max_tokens, policy]
+    return hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:16]
 
 
 def current_generation(home: Path) -> Path:

@@ -109,14 +109,16 @@ class PassageIndex:
         """
         generation = current_generation(home)
         manifest = GenerationManifest.read(generation)
-        documents = load_corpus(corpus or Path(manifest.corpus)).documents
-        _check_same(manifest, documents, home)
+        found = load_corpus(corpus or Path(manifest.corpus)).documents
+        _check_same(manifest, found, home)
+        # Passages name their document by its number at the build, in whatever order the corpus lists it now.
+        documents = {document_id: found[document_id] for document_id in manifest.documents}
         policy, encoder = Policy.read(generation / _POLICY), OnnxEncoder.open(generation)
         try:
             tables = RangeTables(np.load(generation / _PASSAGES), np.load(generation / _SENTENCES))
             vectors, vocabulary = StoredVectors.open(generation), Vocabulary.open(generation)
             lexical = LexicalIndex.open(generation / _BM25)
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
+        except Exception as error:  # each library has its own for bytes that it doesn't understand
             raise IndexFolderError(f"the index in {generation} is damaged ({error}); run: insights build") from error
         numbers = {document_id: number for number, document_id in enumerate(documents)}
         return cls(manifest, policy, encoder, vocabulary, tuple(documents.values()), numbers, tables, vectors, lexical)
@@ -151,6 +153,11 @@ class PassageIndex:
         document = self.documents[document_number]
         sentences = tuple(Span(document, int(a), int(b)) for a, b in self.tables.sentences[first:last])
         return Passage(Span(document, start, end), document.headings_at(sentences[0].start), sentences)
+
+    def passages_of(self, document: Document) -> list[Passage]:
+        """All the passages of a document, in order."""
+        rows = self._passages_of(document)
+        return [self.passage(number) for number in range(rows.start, rows.stop)]
 
     def sentences_of(self, document: Document) -> list[Span]:
         """All the sentences of a document, in order."""

@@ -16,14 +16,16 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 __all__ = ["LexicalIndex", "content_words", "related_words", "stems"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_ENDING = re.compile(r"'(?:s|d|ll|m|re|t|ve)$")
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 _STEMMER = Stemmer.Stemmer("english")
 
 
 def content_words(text: str) -> list[str]:
-    """The words that carry meaning, in lower case and in order; stop words and possessive endings are left out."""
+    """The words that carry meaning, in lower case and in order, less stop words and endings like the possessive."""
     words = (word.group().lower().replace("’", "'") for word in _WORD.finditer(text))
-    return [word.removesuffix("'s") for word in words if word not in _STOP_WORDS]
+    bare = (_ENDING.sub("", word) for word in words if word not in _STOP_WORDS)
+    return [word for word in bare if word not in _STOP_WORDS]
 
 
 def stems(text: str) -> list[str]:
@@ -53,7 +55,9 @@ class LexicalIndex:
     def build(cls, texts: Sequence[str], *, k1: float, b: float) -> "LexicalIndex":
         """Indexes `texts`, which later go by their number."""
         bm25 = bm25s.BM25(k1=k1, b=b)
-        bm25.index([stems(text) for text in texts], show_progress=False)
+        tokens = [stems(text) for text in texts]
+        # The library wants at least one token; an empty one matches nothing.
+        bm25.index(tokens if any(tokens) else [[""] for _ in texts], show_progress=False)
         return cls(bm25)
 
     @classmethod

@@ -1,6 +1,7 @@
 """Policy: every number that changes a reply; fitted by `evals/fit.py`, committed as policy.json, kept in each index."""
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
@@ -58,17 +59,31 @@ class Policy:
         """Reads a policy file.
 
         Raises:
-            PolicyError: if it is missing, no JSON, or lacks a number.
+            PolicyError: if it is missing, no JSON, or lacks a number that can be reckoned with.
         """
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{**record, "reader": ReaderWeights(**record["reader"])})
+            policy = cls(**{**record, "reader": ReaderWeights(**record["reader"])})
+            _check(policy)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise PolicyError(f"{path} is no policy ({error}); restore it, or fit one: python -m evals.fit") from error
+        return policy
 
     def to_text(self) -> str:
         """The policy as the JSON text that `read` takes."""
         return json.dumps(asdict(self), indent=1) + "\n"
+
+
+def _check(policy: Policy) -> None:
+    record = asdict(policy)
+    for name, value in {**record, **record["reader"]}.items():
+        if name == "reader":
+            continue
+        is_count = Policy.__annotations__.get(name) is int
+        if type(value) is not int and (is_count or type(value) is not float or not math.isfinite(value)):
+            raise ValueError(f"found {name} {value!r}, wanted a {'whole' if is_count else 'finite'} number")
+        if is_count and value < 1:
+            raise ValueError(f"found {name} {value!r}, wanted 1 or more")
 
 
 def default_policy() -> Policy:

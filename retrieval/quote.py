@@ -1,5 +1,6 @@
 """Sentence probabilities become quotes: ranges that can stand alone, best first, none twice."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ def select_quotes(
     """Quotes of the `policy.max_quotes` best sentences, best first; none if no sentence reaches the policy's threshold.
 
     `probabilities` follow the hits and their sentences; `sentences_of` gives all sentences of a document, in order.
-    Sentences whose quotes would touch share one.
+    Sentences whose quotes would touch share one; a sentence that is shown already only adds the place where it stands.
     """
     scored = [
         (probability, sentence)
@@ -31,20 +32,45 @@ def select_quotes(
     least = max(policy.answer_threshold, policy.quote_share * best)
     quotes: list[Quote] = []
     for probability, sentence in sorted(scored, key=lambda entry: -entry[0]):
-        if probability < least or sum(len(quote.evidence) for quote in quotes) == policy.max_quotes:
+        if probability < least:
             break
-        span = standing_range(sentence, sentences_of(sentence.document))
-        quotes = _added(quotes, Quote(span, (sentence,), probability))
+        new = Quote(standing_range(sentence, sentences_of(sentence.document)), (sentence,), probability)
+        if (number := _shown_by(quotes, sentence, sentences_of)) is not None:
+            quotes[number] = _noted(quotes[number], new.span)
+        elif sum(len(quote.evidence) for quote in quotes) < policy.max_quotes:
+            quotes = _added(quotes, new)
     return sorted(quotes, key=lambda quote: -quote.confidence)
 
 
-def _added(quotes: list[Quote], new: Quote) -> list[Quote]:
-    """`quotes` with `new` among them: merged where it touches others, noted where it repeats one, or as one more."""
+def _shown_by(
+    quotes: Sequence[Quote], sentence: Span, sentences_of: Callable[[Document], Sequence[Span]]
+) -> int | None:
+    """The number of the quote that shows a sentence of the same words from another place, if one does."""
+    words = _words(sentence)
     for number, quote in enumerate(quotes):
-        if _words(new.evidence[0]) in {_words(sentence) for sentence in quote.evidence}:
-            elsewhere = new.span.document != quote.span.document
-            noted = replace(quote, also_in=(*quote.also_in, new.span)) if elsewhere else quote
-            return [*quotes[:number], noted, *quotes[number + 1 :]]
+        is_other = quote.span.document != sentence.document
+        shown = _within(quote.span, sentences_of(quote.span.document)) if is_other else quote.evidence
+        if any(_words(other) == words for other in shown):
+            return number
+    return None
+
+
+def _within(span: Span, sentences: Sequence[Span]) -> Sequence[Span]:
+    """The sentences that lie in `span`."""
+    first, last = (
+        bisect_left(sentences, place, key=lambda sentence: sentence.start) for place in (span.start, span.end)
+    )
+    return sentences[first:last]
+
+
+def _noted(quote: Quote, place: Span) -> Quote:
+    """The quote with `place` among its places in other documents, if it is one that isn't there yet."""
+    is_known = place.document == quote.span.document or place in quote.also_in
+    return quote if is_known else replace(quote, also_in=(*quote.also_in, place))
+
+
+def _added(quotes: list[Quote], new: Quote) -> list[Quote]:
+    """`quotes` with `new` among them: merged with those that it touches, or as one more."""
     touching = [quote for quote in quotes if _touch(quote.span, new.span)]
     apart = [quote for quote in quotes if quote not in touching]
     return [*apart, _merged([*touching, new]) if touching else new]
@@ -70,5 +96,5 @@ def _merged(quotes: Sequence[Quote]) -> Quote:
         Span(quotes[0].span.document, start, end),
         tuple(evidence),
         max(quote.confidence for quote in quotes),
-        tuple(place for quote in quotes for place in quote.also_in),
+        tuple(dict.fromkeys(place for quote in quotes for place in quote.also_in)),
     )

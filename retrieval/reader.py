@@ -76,7 +76,7 @@ class Features:
         logits = (
             weights.intercept + weights.score * self.scores(weights) + weights.quantity_missing * self.quantity_missing
         )
-        return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+        return np.asarray(np.exp(-np.logaddexp(0, -logits)), np.float32)  # 1 / (1 + exp(-logits)), of any logits
 
 
 @dataclass(frozen=True, slots=True)

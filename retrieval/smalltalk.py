@@ -6,14 +6,16 @@ from retrieval.model import Reason
 
 __all__ = ["small_talk"]
 
-_OPENING = r"(?:(?:hi|hello|hey|ok|okay|so|well|please|and)\b[\s,!.]*)*"
+_OPENING = (
+    r"(?:(?:hi|hello|hey|ok|okay|so|well|please|and|great|perfect|cool|nice|good|got it|thanks|thank you)\b[\s,!.]*)*"
+)
 _CLOSING = (
-    r"(?:[\s,!.?]*(?:there|everyone|all|bot|please|again|friend|doctor|today|a lot|so much|very much|bye|goodbye"
-    r"|for (?:the|your|all the|all your) (?:help|information|info|answers?|quotes?)))*[\s!.?,:)]*"
+    r"(?:[\s,!.?]*(?:there|everyone|all|bot|please|again|friend|doctor|mate|today|a lot|so much|very much|bye|goodbye"
+    r"|for (?:the|your|all the|all your) (?:help|information|info|answers?|quotes?)))*\W*"
 )
 _ASKED_OF_THE_CHAT = (
-    r"(?: (?:about|answer|are|articles?|available|bot|can|chat|could|cover|covered|do|documents?|does|from|have|here|i"
-    r"|is|it|know|quote|questions?|sources?|there|this|topics?|use|we|you|your))"
+    r"(?: (?:about|answer|are|articles?|ask|available|bot|can|chat|could|cover|covered|do|documents?|does|from|have"
+    r"|here|i|is|it|know|quote|questions?|sources?|there|this|topics?|use|we|you|your))"
 )
 _PHRASES = {
     Reason.GREETING: (
@@ -28,7 +30,7 @@ _PHRASES = {
     Reason.THANKS: (
         r"(?:many )?thank(?:s| you| u)|thx|ty|cheers|much appreciated",
         r"that(?: was| is|'s) (?:very |really )?(?:helpful|useful|great)",
-        r"great|perfect|cool|nice|good|got it|that'?s all|i'?m done",
+        r"ok(?:ay)?|alright|great|perfect|cool|nice|good|got it|that'?s all|i'?m done",
         r"bye(?: bye)?|goodbye|see you",
     ),
     Reason.TOPICS: (

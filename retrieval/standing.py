@@ -10,16 +10,21 @@ from corpus.model import Span
 __all__ = ["leans", "standing_range"]
 
 _LEANING = re.compile(
-    r"(it|its|they|them|their|theirs|he|she|his|her|this|that|these|those|such|both|others|another|the (former|latter)"
-    r"|however|conversely|moreover|furthermore|additionally|also|besides|therefore|thus|hence|consequently|accordingly"
-    r"|otherwise|instead|nevertheless|nonetheless|similarly|likewise|meanwhile|then|afterwards|finally|yet|but|and|or|so"
-    r"|even so|if (so|not)|as a result|because of (this|that)|for (example|instance|this|that|these)|in addition"
-    r"|(in|by) contrast|on the (other hand|contrary)|in other words"
-    r"|(in|at|after|despite|with) (this|that|these|those|such)"
-    r"|in (\w+ ){1,2}(cases|instances|situations))\b",
+    r"\W*((it|its|they|them|their|theirs|he|she|his|her|this|that|these|those|such|both|others|another|neither|nor"
+    r"|the (former|latter)|however|conversely|moreover|furthermore|additionally|also|besides|therefore|thus|hence"
+    r"|consequently|accordingly|otherwise|instead|nevertheless|nonetheless|similarly|likewise|meanwhile|then|afterwards"
+    r"|subsequently|alternatively|finally|lastly|secondly|thirdly|still|yet|but|and|or|so|even so|if (so|not)"
+    r"|as a result|for (example|instance)|in addition|(in|by) contrast|on the (other hand|contrary)|in other words"
+    r"|to do so|in (\w+ ){1,2}(cases|instances|situations)"
+    r"|(after|although|as|at|because|because of|before|by|despite|during|for|from|if|in|like|once|since|unless|unlike"
+    r"|until|when|while|with|without|(all|any|both|each|either|few|half|many|most|much|neither|none|one|several|some"
+    r"|two) of) (it|they|them|he|him|she|this|that|these|those|such))\b|(yes|no)\s*[,.:;!—–-])",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+# A question that titles a section is what its "Yes" or "No" answers.
+_REPLY = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?][\"'”’)\]]*$")
+_ANNOUNCES = re.compile(r"\b(following|follows|below|this|these)[\W]*$|\bthe following\b|(\.\.\.|…)$", re.IGNORECASE)
 
 
 def leans(sentence: Span) -> bool:
@@ -30,8 +35,8 @@ def leans(sentence: Span) -> bool:
 def standing_range(sentence: Span, sentences: Sequence[Span]) -> Span:
     """The smallest run of whole sentences around `sentence` that can stand alone.
 
-    It doesn't begin with a sentence that leans on the one before; a list comes whole and with its stem, a table with
-    its header, and a sentence that was cut into pieces comes whole.
+    It doesn't begin with a sentence that leans on the one before; a list comes whole and with its stem (the heading,
+    if that is what introduces it), a table with its header, and a sentence that was cut into pieces comes whole.
     """
     first = last = _position(sentence, sentences)
     while True:
@@ -43,7 +48,7 @@ def standing_range(sentence: Span, sentences: Sequence[Span]) -> Span:
         first = _list_start(sentences, first)
         last = _list_end(sentences, last)
         if (first, last) == before:
-            return Span(sentence.document, sentences[first].start, sentences[last].end)
+            return Span(sentence.document, _start(sentences, first), sentences[last].end)
 
 
 def _position(sentence: Span, sentences: Sequence[Span]) -> int:
@@ -64,8 +69,37 @@ def _goes_on(sentences: Sequence[Span], number: int) -> bool:
 
 
 def _is_cut(sentences: Sequence[Span], number: int) -> bool:
-    """Whether the sentence ends in mid-line without an end mark: it was too long for one passage."""
-    return "\n" not in _gap(sentences, number) and _ENDS.search(sentences[number].text) is None
+    """Whether the sentence goes on in the next one: it was too long for one passage, and was cut in mid-line."""
+    if "\n" in _gap(sentences, number):
+        return False
+    text = sentences[number].text
+    return _ENDS.search(text) is None or (text.endswith(".") and sentences[number + 1].text[0].islower())
+
+
+def _is_stem(sentences: Sequence[Span], number: int) -> bool:
+    """Whether the sentence introduces the list or table after it: "Do not:", "Call if", "Take the following."."""
+    if number + 1 >= len(sentences) or not _goes_on(sentences, number + 1) or not _in_list(sentences[number + 1]):
+        return False
+    text = sentences[number].text
+    if text.endswith(":"):
+        return True
+    return not _in_list(sentences[number]) and (_ENDS.search(text) is None or _ANNOUNCES.search(text) is not None)
+
+
+def _start(sentences: Sequence[Span], number: int) -> int:
+    """Where a quote that `number` opens begins: at the heading right above, if that is the stem of a list, or there."""
+    opening = sentences[number]
+    headings = opening.document.headings_at(opening.start)
+    if _goes_on(sentences, number) or not headings:
+        return opening.start
+    title, text = headings[-1], opening.document.text
+    if not text.startswith(PARAGRAPH_BREAK, title.end):
+        return opening.start
+    below = title.end + len(PARAGRAPH_BREAK)
+    mark = ITEM_MARK.match(text, below)
+    is_item = mark is not None and mark.end() == opening.start
+    is_reply = below == opening.start and title.text.endswith("?") and _REPLY.match(opening.text) is not None
+    return title.start if is_item or is_reply else opening.start
 
 
 def _in_list(sentence: Span) -> bool:
@@ -82,16 +116,12 @@ def _list_start(sentences: Sequence[Span], number: int) -> int:
         return number
     while _goes_on(sentences, number) and PARAGRAPH_BREAK not in _gap(sentences, number - 1):
         number -= 1
-    is_stem = _goes_on(sentences, number) and sentences[number - 1].text.endswith(":")
-    return number - 1 if is_stem else number
+    return number - 1 if number and _is_stem(sentences, number - 1) else number
 
 
 def _list_end(sentences: Sequence[Span], number: int) -> int:
     """The number of the last sentence of the list that `number` stands in or introduces."""
-    introduces = (
-        number + 1 < len(sentences) and sentences[number].text.endswith(":") and _in_list(sentences[number + 1])
-    )
-    if introduces:
+    if _is_stem(sentences, number):
         number += 1
     if not _in_list(sentences[number]):
         return number

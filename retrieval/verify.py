@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from retrieval.generation import current_generation
+from corpus.layout import ITEM_MARK
+from corpus.model import Span
+from retrieval.generation import GenerationManifest, current_generation, generation_name
 from retrieval.index import PassageIndex
 
 __all__ = ["verify_index"]
@@ -17,8 +19,20 @@ def verify_index(home: Path, *, corpus: Path | None = None) -> list[str]:
         IndexFolderError, CorpusError, EncoderError, PolicyError: if it can't even be opened.
     """
     generation = current_generation(home)
+    manifest = GenerationManifest.read(generation)
+    # What was changed is not opened: there is no telling what it does to the libraries that read it.
+    if damaged := manifest.damaged_files(generation):
+        return [f"{generation / name} was changed after it was built; run: insights build" for name in damaged]
     index = PassageIndex.open(home, corpus=corpus)
-    found = [f"{generation / name} was changed after it was built" for name in index.manifest.damaged_files(generation)]
+    found: list[str] = []
+    name = generation_name(
+        index.documents,
+        encoder_sha256=manifest.encoder_sha256,
+        max_tokens=manifest.max_tokens,
+        policy=index.policy.to_text(),
+    )
+    if name != manifest.name:
+        found.append(f"{generation}: found the name {manifest.name}, wanted {name} for what it holds; build it again")
     rows, wanted = index.vectors.index.ntotal, len(index) + len(index.tables.sentences)
     if rows != wanted:
         found.append(f"{generation} holds {rows} vectors, wanted {wanted}: one a passage and one a sentence")
@@ -33,7 +47,17 @@ def _wrong_ranges(index: PassageIndex) -> Iterator[str]:
             yield f"passage {number}: {error}"
             continue
         sentences = passage.sentences
-        if not all(passage.span.covers(sentence) for sentence in sentences):
-            yield f"passage {number}: a sentence lies outside it"
-        if any(sentence.end > following.start for sentence, following in pairwise(sentences)):
-            yield f"passage {number}: its sentences overlap"
+        if (passage.span.start, passage.span.end) != (sentences[0].start, sentences[-1].end):
+            yield f"passage {number}: it doesn't begin and end with its sentences"
+        if not all(_adjoin(sentence, following) for sentence, following in pairwise(sentences)):
+            yield f"passage {number}: its sentences overlap, or leave something out"
+
+
+def _adjoin(sentence: Span, following: Span) -> bool:
+    """Whether only white space and the mark of a list item lie between the two."""
+    text = sentence.document.text
+    start = sentence.end
+    while start < following.start and text[start].isspace():
+        start += 1
+    mark = ITEM_MARK.match(text, start)
+    return following.start in {start, mark.end() if mark else start}

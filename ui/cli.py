@@ -1,12 +1,12 @@
 """The command line, and the composition root: here alone the parts are wired together."""
 
+import io
 import json
 import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -22,10 +22,9 @@ from corpus.store import CorpusError, load_corpus
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
+from ui.inputs import UsageError, check_text, listening, parse_day, read_batch, read_examples
 
 __all__ = ["main"]
-
-_BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'
 
 app = typer.Typer(
     name="insights",
@@ -47,12 +46,6 @@ IndexOption = Annotated[
         "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
     ),
 ]
-
-
-class UsageError(typer.exceptions.TyperException):
-    """Input that can't be used; the message says what, found, wanted and the remedy."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +83,9 @@ def ask_question(
     """Ask one question, or a file of them."""
     if (question is None) == (batch is None):
         raise UsageError('wanted a question or --batch FILE, one of them; say: insights ask "What is dystonia?"')
+    check_text([question or "", *(history or [])])
     if batch is not None:
-        asked = list(_batch(batch))
+        asked = list(read_batch(batch))
         answer = _answerer(Places.of(corpus, index))
         for record in asked:
             typer.echo(
@@ -117,6 +111,12 @@ def serve_chat(
     index: IndexOption = None,
 ) -> None:
     """Open the chat on this machine."""
+    # First of all, since all the rest takes seconds: a port that is taken is said at once.
+    with listening(host, port) as listener:
+        _serve(listener, Places.of(corpus, index), f"[{host}]" if ":" in host else host, browser=browser)
+
+
+def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool) -> None:
     import webbrowser
 
     import uvicorn
@@ -126,18 +126,16 @@ def serve_chat(
     from retrieval.model import Answer
     from ui.server import create_app
 
-    places = Places.of(corpus, index)
     responder = Responder.open(places.index, corpus=places.corpus)
     documents: dict[str, Document] = {document.id: document for document in responder.index.documents}
     # An example that this index doesn't answer would be a promise broken with the first click.
-    examples = [text for text in _examples(places.corpus) if isinstance(responder.answer(text), Answer)]
-    with _listening(host, port) as listener:
-        page = create_app(responder.answer, documents, examples=examples, title="Insights Help")
-        address = f"http://{host}:{port}/chat/"
-        typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
-        if browser:
-            webbrowser.open(address)
-        uvicorn.Server(uvicorn.Config(page, log_level="warning")).run(sockets=[listener])
+    examples = [text for text in read_examples(places.corpus) if isinstance(responder.answer(text), Answer)]
+    page = create_app(responder.answer, documents, examples=examples, title="Insights Help")
+    address = f"http://{host}:{listener.getsockname()[1]}/chat/"
+    typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
+    if browser:
+        webbrowser.open(address)
+    uvicorn.Server(uvicorn.Config(page, log_level="warning")).run(sockets=[listener])
 
 
 @app.command(
@@ -163,7 +161,9 @@ def ingest_file(
     """Vet a document into the corpus; what isn't stated is recorded as "not stated"."""
     from ingest.vet import vet
 
-    source = Source(title, url, publisher, licence, _day("--reviewed", reviewed), _day("--review-due", review_due))
+    source = Source(
+        title, url, publisher, licence, parse_day("--reviewed", reviewed), parse_day("--review-due", review_due)
+    )
     root = Places.of(corpus, None).corpus
     document = vet(file, root, source, document_id=document_id, replace_existing=replace)
     typer.echo(
@@ -191,7 +191,8 @@ def build_index(
     places = Places.of(corpus, index)
     rules = Policy.read(policy) if policy else default_policy()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Loading the encoder", total=None)
         built = build(
             load_corpus(places.corpus),
@@ -252,21 +253,36 @@ def main() -> None:
     from evals.cases import CaseError
     from ingest.raw import IngestError
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # what JSON is written in, and what holds every letter of a quote
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="insights", standalone_mode=False)
+        sys.stdout.flush()
     except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError, CaseError) as error:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
-        code = _failed(error.format_message(), error.exit_code)
+        code = _failed(error.format_message().rstrip(".") + _see_help(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         code = _failed("stopped", 130)
+    except BrokenPipeError:
+        # Whoever read the output has enough of it; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as error:
+        code = _failed(f"{error}; make room or name another place, then try again", 2)
     sys.exit(code)
 
 
 def _failed(message: str, code: int) -> int:
     if message:
-        sys.stderr.write(f"insights: {message}\n")
+        sys.stderr.write(f"insights: {' '.join(message.split())}\n")
     return code
+
+
+def _see_help(error: typer.exceptions.TyperException) -> str:
+    """The remedy for what the parser of the command line refuses; our own messages have theirs."""
+    context = getattr(error, "ctx", None)
+    return f"; see: {context.command_path} --help" if context else ""
 
 
 def _answerer(places: Places) -> Callable[[str, Sequence[str]], dict[str, Any]]:
@@ -283,48 +299,3 @@ def _answerer(places: Places) -> Callable[[str, Sequence[str]], dict[str, Any]]:
         return to_json(reply, index=responder.index.manifest.name, elapsed_ms=elapsed_ms, today=date.today())
 
     return answer
-
-
-def _batch(file: Path) -> Iterator[dict[str, Any]]:
-    """The records of a batch file, checked."""
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} can't be read ({error}); name a UTF-8 file of JSON lines") from error
-    for number, line in enumerate(lines, start=1):
-        try:
-            record = {"history": []} | json.loads(line)
-        except (TypeError, ValueError) as error:
-            raise UsageError(f"{file}, line {number}: no JSON object ({error}); {_BATCH_LINE}") from error
-        history = record["history"]
-        is_text = isinstance(record.get("question"), str) and isinstance(history, list)
-        if "id" not in record or not is_text or not all(isinstance(asked, str) for asked in history):
-            raise UsageError(f"{file}, line {number}: found the keys {sorted(record)}; {_BATCH_LINE}")
-        yield record
-
-
-def _examples(corpus: Path) -> list[str]:
-    """The example questions that a corpus folder may carry, one a line."""
-    path = corpus / "examples.txt"
-    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()] if path.exists() else []
-
-
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(f"{option}: found {text!r}, wanted a date; write it as YYYY-MM-DD") from None
-
-
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens already, so that a browser opened now finds the server however long it takes to start."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-            listener.listen()
-        except OSError as error:
-            raise UsageError(f"can't listen on {host} port {port}: {error.strerror}; choose another --port") from error
-        yield listener

@@ -1,42 +1,57 @@
 """Replies on a terminal, made from the object of `ui/wire.py`; evidence stands out, and stays plain text in a pipe."""
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from retrieval.model import Reason
-from ui.texts import REPLIES
+from ui.texts import ALSO_IN, REPLIES
 
 __all__ = ["show", "show_table"]
 
-_INDENT = (0, 0, 0, 4)
+_INDENT = 4
 
 
 def show(reply: Mapping[str, Any]) -> None:
-    """Prints a reply: notices, then quotes with their citations, or why there are none."""
-    console = Console(highlight=False, markup=False)
-    if reply["asked_as"] != reply["question"].strip():
-        console.print(f"Looked up as: {reply['asked_as']}", style="dim")
+    """Prints a reply: notices, then quotes with their citations, or why there are none.
+
+    A terminal has a width, and gets its lines wrapped and the evidence in bold; a pipe gets each line as it is.
+    """
+    console = Console(highlight=False)
+    for line, indent in _lines(reply):
+        if console.is_terminal:
+            console.print(Padding(line, (0, 0, 0, indent)))
+        else:
+            console.file.write(textwrap.indent(line.plain, " " * indent) + "\n")
+
+
+def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
+    """The lines of a reply, each with how many columns it is indented by."""
+    if reply["asked_as"].split() != reply["question"].split():
+        yield Text(f"Looked up as: {reply['asked_as']}", style="dim"), 0
     for notice in reply["notices"]:
-        console.print(notice["text"], style="bold")
+        yield Text(" ".join(filter(None, (notice["text"], notice["link"]))), style="bold"), 0
     for number, quote in enumerate(reply["quotes"], start=1):
-        console.print(f"{number}.", _quoted(quote))
-        console.print(Padding(Text(_citation(quote), style="dim"), _INDENT))
+        yield Text(f"{number}. ").append_text(_quoted(quote)), 0
+        for line in _citation(quote):
+            yield Text(line, style="dim"), _INDENT
     if reply["reason"] is not None:
-        console.print(REPLIES[Reason(reply["reason"])])
+        yield Text(REPLIES[Reason(reply["reason"])]), 0
     if reply["reason"] == Reason.TOPICS:
         for place in reply["closest"]:
-            console.print(Padding(Text(f"- {place['text']}"), _INDENT))
+            yield Text(f"- {place['text']}"), _INDENT
 
 
 def show_table(figures: Mapping[str, Mapping[str, float | int | None]]) -> None:
     """Prints figures by kind of case, a row each."""
     names = next(iter(figures.values())).keys()
-    table = Table("kind", *(name.replace("_", " ") for name in names))
+    kinds = Column("kind", no_wrap=True, min_width=max(map(len, figures)))
+    table = Table(kinds, *(name.replace("_", " ") for name in names))
     for kind, measured in figures.items():
         table.add_row(kind, *(_number(value) for value in measured.values()))
     Console(highlight=False).print(table)
@@ -55,10 +70,16 @@ def _quoted(quote: Mapping[str, Any]) -> Text:
     return text
 
 
-def _citation(quote: Mapping[str, Any]) -> str:
+def _citation(quote: Mapping[str, Any]) -> Iterator[str]:
+    """Where the quote is from, and a line more if other documents say the same."""
     source = quote["source"]
-    return (
-        f"{source['title']} ({quote['document']}, characters {quote['start']}-{quote['end']}); publisher: "
-        f"{source['publisher']}; licence: {source['licence']}; reviewed: {source['reviewed']}"
-        + ("; its review is overdue" if quote["overdue"] else "")
+    yield (
+        f"{source['title']} ({_place(quote)}); publisher: {source['publisher']}; licence: {source['licence']}; "
+        f"reviewed: {source['reviewed']}" + ("; its review is overdue" if quote["overdue"] else "")
     )
+    if quote["also_in"]:
+        yield f"{ALSO_IN} {'; '.join(map(_place, quote['also_in']))}"
+
+
+def _place(place: Mapping[str, Any]) -> str:
+    return f"{place['document']}, characters {place['start']}-{place['end']}"

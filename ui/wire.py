@@ -32,7 +32,7 @@ def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date) -> dict
         "reason": reason,
         "notices": [_notice(notice) for notice in reply.notices],
         "quotes": [_quote(quote, today) for quote in quotes],
-        "closest": [_place(span) | {"text": span.text} for span in closest],
+        "closest": [{"text": span.text} | _place(span) for span in closest],
         "index": index,
         "elapsed_ms": round(elapsed_ms, 3),
     }
@@ -51,8 +51,10 @@ def _quote(quote: Quote, today: date) -> dict[str, Any]:
     span = quote.span
     return {
         "text": span.text,
-        **_place(span),
+        "document": span.document.id,
         "sha256": span.document.sha256,
+        "start": span.start,
+        "end": span.end,
         "headings": [heading.text for heading in span.document.headings_at(quote.evidence[0].start)],
         "page": None,
         "evidence": [[sentence.start, sentence.end] for sentence in quote.evidence],

@@ -1,6 +1,5 @@
 """Markdown (CommonMark and tables): the words that a reader of the rendered page would see."""
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from corpus.layout import BULLET, CELL_SEPARATOR
+from ingest.canonical import has_words, visible
 from ingest.raw import Block, BlockKind, RawDocument
 from ingest.readers.text import decode
 
@@ -28,8 +28,9 @@ def read_markdown(path: Path) -> RawDocument:
 
 def parse_markdown(text: str) -> RawDocument:
     """Blocks of a Markdown text."""
-    tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(text)
+    tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(visible(text))
     blocks: list[Block] = []
+    cells: list[str] = []
     mark = ""
     for opening, token in pairwise([Token("root", "", 1), *tokens]):
         match token.type:
@@ -37,14 +38,15 @@ def parse_markdown(text: str) -> RawDocument:
                 mark = f"{token.info}{token.markup} " if token.info else BULLET
             case "list_item_close":
                 mark = ""
-            case "tr_open":
-                blocks.append(Block(BlockKind.ROW, ""))
+            case "tr_close":
+                blocks.append(Block(BlockKind.ROW, CELL_SEPARATOR.join(cells)))
+                cells.clear()
             case "fence" | "code_block":
                 blocks.append(Block(BlockKind.PARAGRAPH, token.content))
             case "inline" if opening.type in _CELLS:
-                blocks[-1] = _with_cell(blocks[-1], _words(token))
-            case "inline":
-                blocks.append(_block(opening, mark, _words(token)))
+                cells.append(_words(token))
+            case "inline" if has_words(words := _words(token)):
+                blocks.append(_block(opening, mark, words))
                 mark = ""
     return RawDocument(tuple(blocks))
 
@@ -53,10 +55,6 @@ def _block(opening: Token, mark: str, words: str) -> Block:
     if opening.type == "heading_open":
         return Block(BlockKind.HEADING, words, level=int(opening.tag.removeprefix("h")))
     return Block(BlockKind.ITEM, mark + words) if mark else Block(BlockKind.PARAGRAPH, words)
-
-
-def _with_cell(row: Block, words: str) -> Block:
-    return replace(row, text=f"{row.text}{CELL_SEPARATOR}{words}" if row.text else words)
 
 
 def _words(token: Token) -> str:

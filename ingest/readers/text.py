@@ -4,14 +4,19 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from corpus.layout import BULLET, CELL_SEPARATOR, ITEM_MARK
+from corpus.layout import BULLET, ITEM_MARK
+from ingest.canonical import has_words, visible
 from ingest.raw import Block, BlockKind, IngestError, RawDocument
 
 __all__ = ["decode", "parse_text", "read_text"]
 
 _BULLETS = re.compile(r"[-*•◦▪‣·–]\s+(?=\S)")
 _NUMBER = re.compile(r"(\d{1,3}[.)])\s+(?=\S)")
-# The longest line that can be the work of an editor's hard wrap, in characters.
+_CELLS = re.compile(r"\s\|\s")
+_LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
+_PARAGRAPH_END = "\u2029"
+# The shortest and the longest line that can be the work of an editor's hard wrap, in characters.
+_NARROWEST_WRAP = 40
 _WIDEST_WRAP = 120
 _LONGEST_HEADING_WORDS = 12
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
@@ -48,16 +53,17 @@ def decode(path: Path) -> str:
 def parse_text(text: str) -> RawDocument:
     """Blocks of a plain text: a blank line, a line end that is no hard wrap, or a list mark begins a new one."""
     lines: list[str] = []
-    for group in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+    shown = _LINE_END.sub("\n", visible(text)).replace(_PARAGRAPH_END, "\n\n")
+    for group in re.split(r"\n\s*\n", shown):
         lines += _unwrapped([stripped for line in group.split("\n") if (stripped := line.strip())])
-    blocks = [_block(line) for line in lines]
+    blocks = [_block(" ".join(line.split())) for line in lines if has_words(line)]
     return RawDocument(tuple(_with_headings(blocks)))
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
     """Joins what a hard wrap parted: lines whose next word would not have fitted into the group's width."""
     width = max(map(len, lines), default=0)
-    if width > _WIDEST_WRAP:
+    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
         return lines
     joined = lines[:1]
     for line, following in pairwise(lines):
@@ -70,20 +76,21 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 
 def _is_marked(line: str) -> bool:
-    return bool(_BULLETS.match(line) or _NUMBER.match(line) or CELL_SEPARATOR in line)
+    return any(pattern(line) for pattern in (_BULLETS.match, _NUMBER.match, _CELLS.search))
 
 
 def _block(line: str) -> Block:
-    if CELL_SEPARATOR in line:
+    if _CELLS.search(line):
         return Block(BlockKind.ROW, line)
-    line = _NUMBER.sub(r"\1 ", _BULLETS.sub(BULLET, line, count=1), count=1) if _is_marked(line) else line
+    mark = _BULLETS.match(line)
+    line = BULLET + line[mark.end() :] if mark else line
     return Block(BlockKind.ITEM if ITEM_MARK.match(line) else BlockKind.PARAGRAPH, line)
 
 
 def _with_headings(blocks: list[Block]) -> list[Block]:
     """Marks the short lines that title what follows: the first one as level 1, others as level 2."""
     marked: list[Block] = []
-    for number, (block, following) in enumerate(zip(blocks, [*blocks[1:], None], strict=True)):
+    for number, (block, following) in enumerate(zip(blocks, [*blocks, None][1:], strict=True)):
         titles = following is not None and (number == 0 or not _is_short(following)) and not following.text[0].islower()
         if block.kind is BlockKind.PARAGRAPH and _is_short(block) and titles:
             marked.append(Block(BlockKind.HEADING, block.text, level=1 if number == 0 else 2))

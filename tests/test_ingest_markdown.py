@@ -1,0 +1,137 @@
+"""The Markdown reader: the words that a reader of the rendered page would see, and nothing else."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from ingest.canonical import canonicalise
+from ingest.raw import Block, BlockKind, RawDocument
+from ingest.readers.markdown import parse_markdown
+from tests.fiction import words_of
+
+H, P, I, R = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW  # noqa: E741 - a table's columns
+
+
+class Page(HTMLParser):
+    """The visible text of a rendered page, its list items numbered as a browser would."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.lists: list[int | None] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Counts the items of ordered lists; every element but those within a line parts words."""
+        if tag in {"ul", "ol"}:
+            self.lists.append(int(dict(attrs).get("start") or 1) if tag == "ol" else None)
+        if tag == "li" and (number := self.lists[-1]) is not None:
+            self.lists[-1] = number + 1
+        self._part(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Ends a list; parts words."""
+        if tag in {"ul", "ol"}:
+            self.lists.pop()
+        self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Adds what is seen."""
+        self.text += data
+
+    def _part(self, tag: str) -> None:
+        self.text += "" if tag in {"em", "strong", "code", "a", "img"} else "\n"
+
+
+def rendered(text: str) -> str:
+    """What a browser shows of a Markdown text, by the HTML that its parser renders."""
+    return Page(MarkdownIt("commonmark", {"html": True}).enable("table").render(text)).text
+
+
+def canonical(text: str) -> str:
+    return canonicalise(parse_markdown(text)).text
+
+
+lines = st.sampled_from(
+    [
+        "# The moths of *Vantor*",
+        "Where they live\n---------------",
+        'Moths **rest** on `reeds` at [the lake](https://vantor.example "Lake") &amp; shine.',
+        "A hard break  \nand a soft one\nin a sen\\*tence.",
+        "- a lantern",
+        "- a bell\n\n  that rings",
+        "* * pale moths",
+        "> Reeds lean\n> towards the north.",
+        "| Year | Reeds |\n|------|:-----:|\n| one | `400` |\n|  | *380* |",
+        "```\nledger  of | reeds\n```",
+        "    indented ledger",
+        "![a picture](moth.png)",
+        "- ![icon](i.png)\n\n  Count the moths.",
+        "***",
+        "<https://vantor.example/reeds>",
+        "Reeds&nbsp;and&shy;masts &#8212; &lt;pale&gt;.",
+        "moths_of_vantor and 2 * 3 * 4 _pale_ ones",
+        "[reeds]: https://vantor.example/reeds",
+        "",
+    ]
+)
+
+
+@given(st.lists(lines, max_size=8).map("\n\n".join) | st.lists(lines, max_size=6).map("\n".join))
+@example("#\n\n- \n- moths\n-\n  fly")
+def test_the_words_are_those_of_the_rendered_page(text: str) -> None:
+    assert words_of(canonical(text)) == words_of(rendered(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("# Moths\n\nThey rest.\n\n### When", [(H, "Moths", 1), (P, "They rest.", 0), (H, "When", 3)]),
+        ("Moths\n=====\n\nWhen\n----\n", [(H, "Moths", 1), (H, "When", 2)]),
+        ("They\nrest  \nand fly\\\nat dusk.", [(P, "They rest and fly at dusk.", 0)]),
+        (
+            "Bring:\n\n- a lantern\n* a bell\n+ ink",
+            [(P, "Bring:", 0), (I, "- a lantern", 0), (I, "- a bell", 0), (I, "- ink", 0)],
+        ),
+        ("3. Count\n4. Ring\n\n1) Rest", [(I, "3. Count", 0), (I, "4. Ring", 0), (I, "1) Rest", 0)]),
+        (
+            "- lake\n  - reeds\n    1. masts\n- stones",
+            [(I, "- lake", 0), (I, "- reeds", 0), (I, "1. masts", 0), (I, "- stones", 0)],
+        ),
+        ("- Count.\n\n  Then rest.\n\n- Ring.", [(I, "- Count.", 0), (P, "Then rest.", 0), (I, "- Ring.", 0)]),
+        ("- ![icon](i.png)\n\n  Count.", [(I, "- Count.", 0)]),
+        ("| Year | Reeds |\n|---|---|\n| 1 | 400 |", [(R, "Year | Reeds", 0), (R, "1 | 400", 0)]),
+        ("| | Reeds |\n|---|---|\n| lake | |", [(R, " | Reeds", 0), (R, "lake | ", 0)]),
+        ("a<br>b<br/>c <b>pale</b> <!-- hidden --> moth", [(P, "a b c pale  moth", 0)]),
+        ("---\ntitle: Moths\n---\n\nThey rest.", [(P, "They rest.", 0)]),
+        ("<div>\nhidden\n</div>\n\nThey rest.", [(P, "They rest.", 0)]),
+        ("\ufeff# Moths\n\n\u200b- pale", [(H, "Moths", 1), (I, "- pale", 0)]),
+        ("", []),
+    ],
+)
+def test_each_part_of_a_page_is_a_block(text: str, blocks: list[tuple[BlockKind, str, int]]) -> None:
+    assert parse_markdown(text) == RawDocument(tuple(Block(*block) for block in blocks))
+
+
+def test_a_list_item_without_words_leaves_nothing_behind() -> None:
+    assert canonical("- a lantern\n- ![](icon.png)\n- a bell") == "- a lantern\n- a bell"
+
+
+def test_an_empty_corner_of_a_table_keeps_its_column() -> None:
+    assert canonical("| | Pale | Green |\n|---|---|---|\n| Reeds | 4 | 5 |") == "| Pale | Green\nReeds | 4 | 5"
+
+
+def test_a_number_too_long_for_a_list_mark_stays_in_its_sentence() -> None:
+    assert canonical("1925. Moths were seen.") == "1925. Moths were seen."
+    assert (
+        canonicalise(parse_markdown("1925. Moths were seen.\n1926. None.")).text
+        == "1925. Moths were seen.\n\n1926. None."
+    )
+
+
+def test_a_title_that_runs_into_the_first_sentence_is_mended_here_too() -> None:
+    result = canonicalise(parse_markdown("# Moths of Vantor\n\nMoths of Vantor The moths are pale."))
+    assert [result.text[h.start : h.end] for h in result.headings] == ["Moths of Vantor", "Moths of Vantor"]

@@ -1,0 +1,44 @@
+"""The README's commands exist as it writes them."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ui.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = [line.split("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
+
+
+def _subcommand(words: list[str]) -> list[str]:
+    return words[:2] if words[0] == "eval" else words[:1]
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("insights ")])
+def test_every_option_of_a_command_in_the_readme_is_in_its_help(command: str) -> None:
+    words = shlex.split(command)[1:]
+    shown = CliRunner().invoke(app, [*_subcommand(words), "--help"])
+    assert shown.exit_code == 0
+    assert [word for word in words if word.startswith("--") and word not in shown.output] == []
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
+def test_every_make_target_in_the_readme_is_in_the_makefile(command: str) -> None:
+    target = command.split()[1]
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def test_the_readme_has_commands_to_check() -> None:
+    assert {command.split()[0] for command in COMMANDS} == {"insights", "make"}
+
+
+def test_what_the_readme_links_to_is_there() -> None:
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    named = re.findall(r"`((?:evals|retrieval|ingest|corpus|ui|docs)/[\w./-]+)`", README)
+    assert [path for path in named if not (ROOT / path).exists()] == []

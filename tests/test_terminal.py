@@ -1,0 +1,87 @@
+"""What a terminal and a pipe are shown of a reply."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from corpus.model import Span
+from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply
+from tests.test_wire import HUM, MOTHS, REPLIES, REST, RING
+from ui.terminal import show
+from ui.texts import REPLIES as SENTENCES
+from ui.wire import to_json
+
+ANSWER = Answer("where do they rest", "where do moths rest", (Quote(Span(MOTHS, 32, 73), (HUM,), 0.9, (RING,)),))
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def shown(reply: Reply, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    show(to_json(reply, index="ab12", elapsed_ms=1.0, today=date(2026, 6, 1)))
+    return capsys.readouterr().out
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(REPLIES)
+def test_a_pipe_gets_every_quote_verbatim_and_no_escape_codes(capsys: pytest.CaptureFixture[str], reply: Reply) -> None:
+    printed = shown(reply, capsys)
+    if isinstance(reply, Answer):
+        assert all(f"{n}. “{quote.span.text}”\n" in printed for n, quote in enumerate(reply.quotes, start=1))
+    else:
+        assert SENTENCES[reply.reason] in printed
+
+
+def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(ANSWER, capsys) == (
+        "Looked up as: where do moths rest\n"
+        "1. “Moths rest on reeds 🌒. They hum “softly”.”\n"
+        "    Glimmer moths of Vantor (moths, characters 32-73); publisher: Vantor Moth Society; licence: CC BY 4.0; "
+        "reviewed: 2025-03-12; its review is overdue\n"
+        "    The same words are also in: bells, characters 0-11\n"
+    )
+
+
+def test_a_source_of_which_nothing_is_stated_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(Answer("ring", "ring", (Quote(RING, (RING,), 0.9),)), capsys) == (
+        "1. “Bells ring.”\n"
+        "    Of bells (bells, characters 0-11); publisher: not stated; licence: not stated; reviewed: not stated\n"
+    )
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason is not Reason.TOPICS])
+def test_an_abstention_is_its_fixed_sentence_and_shows_no_passage(
+    reason: Reason, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shown(Abstention("  hm\n ", "hm", reason, (RING,)), capsys) == f"{SENTENCES[reason]}\n"
+
+
+def test_topics_are_listed_in_the_words_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    reply = Abstention("topics", "topics", Reason.TOPICS, (RING, REST))
+    assert shown(reply, capsys) == f"{SENTENCES[Reason.TOPICS]}\n    - Bells ring.\n    - Moths rest on reeds 🌒.\n"
+
+
+def test_notices_come_first_with_their_link(capsys: pytest.CaptureFixture[str]) -> None:
+    notices = (Notice(NoticeKind.EMERGENCY, "Call the wardens:", "tel:000"), Notice(NoticeKind.CRISIS, "Breathe."))
+    reply = Abstention("hm", "hm", Reason.NO_EVIDENCE, notices=notices)
+    assert shown(reply, capsys) == f"Call the wardens: tel:000\nBreathe.\n{SENTENCES[Reason.NO_EVIDENCE]}\n"
+
+
+def test_nothing_in_a_question_is_taken_for_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    reply = Abstention("it", "[bold]moths[/bold] :bug: {x} *y*", Reason.NO_EVIDENCE)
+    assert shown(reply, capsys).startswith("Looked up as: [bold]moths[/bold] :bug: {x} *y*\n")
+
+
+def test_a_terminal_shows_the_evidence_in_bold_and_wraps_what_is_too_long(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "40"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    printed = shown(ANSWER, capsys)
+    bold = "".join(re.findall(r"\x1b\[1m(.*?)\x1b", printed))
+    assert bold.split() == HUM.text.split()
+    lines = ESCAPE.sub("", printed).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert [line for line in lines if line.startswith("    ")]

@@ -1,0 +1,83 @@
+"""What a user hands to the command line, checked: texts, dates, files of questions, an address to listen on."""
+
+import json
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+__all__ = ["UsageError", "check_text", "listening", "parse_day", "read_batch", "read_examples"]
+
+_BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'
+
+
+class UsageError(typer.exceptions.TyperException):
+    """Input that can't be used; the message says what, found, wanted and the remedy."""
+
+    exit_code = 2
+
+
+def check_text(texts: Iterable[str]) -> None:
+    """Refuse bytes of the command line that are no text: Python hides them in lone surrogates."""
+    for text in texts:
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise UsageError(f"found {text!a}, wanted UTF-8 text ({error.reason}); set your locale") from error
+
+
+def parse_day(option: str, text: str | None) -> date | None:
+    """The day that an option names, if it does."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"{option}: found {text!r}, wanted a date; write it as YYYY-MM-DD") from None
+
+
+def read_batch(file: Path) -> Iterator[dict[str, Any]]:
+    """The records of a batch file, checked."""
+    try:
+        # Not splitlines(): a question may hold one of the other line separators that it knows.
+        lines = file.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} can't be read ({error}); name a UTF-8 file of JSON lines") from error
+    for number, line in enumerate(lines if lines != [""] else [], start=1):
+        try:
+            record = {"history": []} | json.loads(line)
+            json.dumps(record, ensure_ascii=False).encode("utf-8")  # fails if a lone surrogate was escaped
+        except (TypeError, ValueError, RecursionError) as error:
+            raise UsageError(f"{file}, line {number}: no JSON object ({error}); {_BATCH_LINE}") from error
+        history = record["history"]
+        is_text = isinstance(record.get("question"), str) and isinstance(history, list)
+        if "id" not in record or not is_text or not all(isinstance(asked, str) for asked in history):
+            raise UsageError(f"{file}, line {number}: found the keys {sorted(record)}; {_BATCH_LINE}")
+        yield record
+
+
+def read_examples(corpus: Path) -> list[str]:
+    """The example questions that a corpus folder may carry, one a line."""
+    path = corpus / "examples.txt"
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read ({error}); write one question a line, in UTF-8") from error
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens already, so that a browser opened now finds the server however long it takes to start."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen()
+        except OSError as error:
+            raise UsageError(f"can't listen on {host} port {port}: {error.strerror}; choose another --port") from error
+        yield listener
