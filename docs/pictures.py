@@ -11,7 +11,8 @@ WIDTH, HEIGHT = 1280, 900
 def main(address: str) -> None:
     """Asks two questions and saves what is on the screen then."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        options = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(address)
         for number, question in enumerate(("What is dystonia?", "how is it treated?"), start=1):

@@ -94,7 +94,8 @@ def passages_of(index: PassageIndex) -> list[Passage]:
 
 @functools.cache
 def vector_of(encoder: OnnxEncoder, word: str) -> Vectors:
-    return encoder.encode_passages([word])[0]
+    vector: Vectors = encoder.encode_passages([word])[0]
+    return vector
 
 
 def term_similarity(index: PassageIndex, question: str, sentence: Span) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from corpus.model import Document, Heading
+from corpus.model import Document
 from ui import texts
 from ui.render import escape, fact, long_date, outward_link, prose, stated
 
@@ -43,8 +43,11 @@ def _provenance(document: Document) -> str:
     return f'<dl class="facts">{"".join(rows)}</dl>'
 
 
-def _headings(document: Document) -> Iterator[tuple[Heading, int]]:
-    """The headings that do not overlap, each with its depth; depth leaves out none, whatever the levels do."""
+def _headings(document: Document) -> Iterator[tuple[int, int, int]]:
+    """Start, end and depth of the headings that do not overlap; depth leaves out none, whatever the levels do.
+
+    A heading that runs into its paragraph takes the space after it along, so that no line opens with one.
+    """
     path: list[int] = []
     end = 0
     for heading in document.headings:
@@ -53,18 +56,18 @@ def _headings(document: Document) -> Iterator[tuple[Heading, int]]:
         while path and path[-1] >= heading.level:
             path.pop()
         path.append(heading.level)
-        end = heading.end
-        yield heading, len(path)
+        end = heading.end + document.text.startswith(" ", heading.end)
+        yield heading.start, end, len(path)
 
 
 def _text(document: Document) -> str:
     pieces: list[str] = []
     done = 0
-    for heading, depth in _headings(document):
+    for start, end, depth in _headings(document):
         tag = f"h{min(depth + 1, 6)}"
-        pieces.append(prose(document.text[done : heading.start]))
-        pieces.append(f"<{tag}>{escape(document.text[heading.start : heading.end])}</{tag}>")
-        done = heading.end
+        pieces.append(prose(document.text[done:start]))
+        pieces.append(f"<{tag}>{escape(document.text[start:end])}</{tag}>")
+        done = end
     return "".join([*pieces, prose(document.text[done:])])
 
 
