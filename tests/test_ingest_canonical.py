@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.model import Heading
 from corpus.store import load_corpus
 from ingest.canonical import CanonicalText, canonicalise
 from ingest.raw import Block, BlockKind, RawDocument
@@ -199,6 +200,25 @@ def test_blocks_of_one_list_or_table_stand_in_lines_and_all_else_in_paragraphs()
 def test_an_item_without_a_mark_and_a_row_of_one_cell_are_paragraphs() -> None:
     blocks = (Block(BlockKind.ITEM, "1000. moths"), Block(BlockKind.ROW, "Pale"), Block(BlockKind.ROW, "Green"))
     assert canonicalise(RawDocument(blocks)) == CanonicalText("1000. moths\n\nPale\n\nGreen", ())
+
+
+def test_a_file_with_the_faults_of_the_projects_own_is_mended_in_all_of_them() -> None:
+    title = "Glimmer Moths and Reeds of Vantor"
+    first = "Glimmer moths and reeds are two wonders of one lake, and those who count them often meet both. " * 2
+    half, rest = (
+        "The light of the moths is pale—almost white—on calm evenings, while the reeds " * 2,
+        "may lean far out.",
+    )
+    file = f"{title}\n{title} {first}\n{half}\n\n{rest}\nOn windy evenings, there is none.\n\n\n\n\n"
+    assert canonical(file) == CanonicalText(
+        f"{title}\n\n{title} {first.strip()}\n\n{half}{rest}\n\nOn windy evenings, there is none.",
+        (Heading(0, len(title), 1), Heading(len(title) + 2, 2 * len(title) + 2, 1)),
+    )
+    assert [span.text for span in sentences(document_of(file))] == [
+        *2 * [first[: len(first) // 2].strip()],
+        half + rest,
+        "On windy evenings, there is none.",
+    ]
 
 
 def test_the_projects_own_document_is_a_text_of_record_without_the_faults_of_its_file() -> None:

@@ -1,6 +1,7 @@
 """The Markdown reader: the words that a reader of the rendered page would see, and nothing else."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from ingest.canonical import canonicalise
-from ingest.raw import Block, BlockKind, RawDocument
-from ingest.readers.markdown import parse_markdown
+from ingest.raw import Block, BlockKind, IngestError, RawDocument
+from ingest.readers.markdown import parse_markdown, read_markdown
 from tests.fiction import words_of
 
 H, P, I, R = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW  # noqa: E741 - a table's columns
@@ -107,7 +108,7 @@ def test_the_words_are_those_of_the_rendered_page(text: str) -> None:
         ("| | Reeds |\n|---|---|\n| lake | |", [(R, " | Reeds", 0), (R, "lake | ", 0)]),
         ("a<br>b<br/>c <b>pale</b> <!-- hidden --> moth", [(P, "a b c pale  moth", 0)]),
         ("---\ntitle: Moths\n---\n\nThey rest.", [(P, "They rest.", 0)]),
-        ("<div>\nhidden\n</div>\n\nThey rest.", [(P, "They rest.", 0)]),
+        ("<!-- hidden\n\nstill --> \n\nThey rest.", [(P, "They rest.", 0)]),
         ("\ufeff# Moths\n\n\u200b- pale", [(H, "Moths", 1), (I, "- pale", 0)]),
         ("", []),
     ],
@@ -135,3 +136,12 @@ def test_a_number_too_long_for_a_list_mark_stays_in_its_sentence() -> None:
 def test_a_title_that_runs_into_the_first_sentence_is_mended_here_too() -> None:
     result = canonicalise(parse_markdown("# Moths of Vantor\n\nMoths of Vantor The moths are pale."))
     assert [result.text[h.start : h.end] for h in result.headings] == ["Moths of Vantor", "Moths of Vantor"]
+
+
+def test_a_block_of_raw_html_is_refused_so_that_no_warning_in_it_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "moths.md"
+    path.write_text("They rest.\n\n<div>Do not ring the bell.</div>\n", encoding="utf-8")
+    with pytest.raises(IngestError) as refused:
+        read_markdown(path)
+    found = "line 3: found a block of raw HTML, wanted Markdown only; write it as Markdown"
+    assert str(refused.value) == f"{path}, {found}"

@@ -1,5 +1,7 @@
 """Markdown (CommonMark and tables): the words that a reader of the rendered page would see."""
 
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,26 +11,36 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from corpus.layout import BULLET, CELL_SEPARATOR
 from ingest.canonical import has_words, visible
-from ingest.raw import Block, BlockKind, RawDocument
+from ingest.raw import Block, BlockKind, IngestError, RawDocument
 from ingest.readers.text import decode
 
 __all__ = ["parse_markdown", "read_markdown"]
 
 _CELLS = {"th_open", "td_open"}
+_COMMENTS = re.compile(r"\s*(<!--.*?-->\s*)*", re.DOTALL)
 
 
 def read_markdown(path: Path) -> RawDocument:
-    """Reads a UTF-8 Markdown file; front matter, images and raw HTML are no part of the text.
+    """Reads a UTF-8 Markdown file; front matter, images, comments and HTML tags in a line are no part of the text.
 
     Raises:
-        IngestError: if the file is no UTF-8 text.
+        IngestError: if the file is no UTF-8 text, or holds a block of raw HTML, whose words would be lost.
     """
-    return parse_markdown(decode(path))
+    text = decode(path)
+    try:
+        return parse_markdown(text)
+    except IngestError as error:
+        raise IngestError(f"{path}, {error}") from None
 
 
 def parse_markdown(text: str) -> RawDocument:
-    """Blocks of a Markdown text."""
+    """Blocks of a Markdown text.
+
+    Raises:
+        IngestError: if there is a block of raw HTML.
+    """
     tokens = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).parse(visible(text))
+    _refuse_html(tokens)
     blocks: list[Block] = []
     cells: list[str] = []
     mark = ""
@@ -49,6 +61,13 @@ def parse_markdown(text: str) -> RawDocument:
                 blocks.append(_block(opening, mark, words))
                 mark = ""
     return RawDocument(tuple(blocks))
+
+
+def _refuse_html(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if token.type == "html_block" and not _COMMENTS.fullmatch(token.content):
+            line = 1 + (token.map or [0])[0]
+            raise IngestError(f"line {line}: found a block of raw HTML, wanted Markdown only; write it as Markdown")
 
 
 def _block(opening: Token, mark: str, words: str) -> Block:
