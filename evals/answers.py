@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from evals.cases import Case
+from evals.cases import EVERY_KIND, Case
 from retrieval.model import Answer, Reply
 
 __all__ = ["Figures", "Outcome", "measure", "run"]
@@ -53,7 +53,7 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, Figures]:
     """Figures by kind of case, and of all of them as "all"."""
     kinds = {outcome.case.kind for outcome in outcomes}
     groups = {kind: [outcome for outcome in outcomes if outcome.case.kind == kind] for kind in sorted(kinds)}
-    return {kind: _figures(group) for kind, group in ({**groups, "all": list(outcomes)}).items() if group}
+    return {kind: _figures(group) for kind, group in ({**groups, EVERY_KIND: list(outcomes)}).items() if group}
 
 
 def _figures(outcomes: Sequence[Outcome]) -> Figures:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 from corpus.model import Document, Span
 
-__all__ = ["Case", "CaseError", "load_cases"]
+__all__ = ["EVERY_KIND", "Case", "CaseError", "load_cases"]
 
+EVERY_KIND = "all"
 _KEYS = {"id", "kind", "question", "history", "gold"}
 
 
@@ -50,15 +52,17 @@ def load_cases(path: Path, documents: Mapping[str, Document]) -> list[Case]:
 def _lines(path: Path) -> list[str]:
     try:
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        return data.decode("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        # Not splitlines(): a question may hold one of the other line separators that it knows.
+        text = data.decode("utf-8-sig").removesuffix("\n")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise CaseError(f"{path} can't be read ({error}); name a UTF-8 file of JSON lines") from error
+    return text.split("\n") if text else []
 
 
 def _record(line: str, where: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CaseError(f"{where}: no JSON ({error}); wanted one object a line") from error
     if not isinstance(record, dict) or record.keys() != _KEYS:
         found = sorted(record) if isinstance(record, dict) else type(record).__name__
@@ -67,6 +71,8 @@ def _record(line: str, where: str) -> dict[str, Any]:
     lists = [record["history"], record["gold"]]
     if not all(isinstance(text, str) for text in texts) or not all(_is_texts(entry) for entry in lists):
         raise CaseError(f"{where}: wanted texts for id, kind and question, and lists of texts for history and gold")
+    if record["kind"] == EVERY_KIND:
+        raise CaseError(f"{where}: found the kind {EVERY_KIND!r}, which stands for every kind; name it otherwise")
     return record
 
 

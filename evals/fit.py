@@ -7,6 +7,7 @@ The figures that it prints are cross-validated: each case is judged by numbers t
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -104,8 +105,10 @@ def _fit_ranking(lists: Sequence[tuple[Array, npt.NDArray[np.bool_]]]) -> Array:
 def fit_threshold(confidences: Array, answerable: npt.NDArray[np.bool_], *, risk: float) -> float:
     """The lowest threshold at which at most the share `risk` of the unanswerable cases is answered."""
     unanswerable = np.sort(confidences[~answerable])
-    allowed = int(risk * len(unanswerable))
-    return float(np.nextafter(unanswerable[-allowed - 1], 1.0))
+    allowed = math.floor(risk * len(unanswerable) + 1e-9)  # 0.29 * 100 is 28.999999999999996
+    if allowed >= len(unanswerable):
+        return float(confidences.min(initial=0.0))
+    return float(np.nextafter(unanswerable[-allowed - 1], np.inf))
 
 
 def fit_quote_share(responder: Responder, cases: Sequence[Case]) -> float:
@@ -195,7 +198,7 @@ def _figures(found: Sequence[Example], judged: Sequence[npt.NDArray[np.float32]]
         "answerable answered, right first": (right & answered)[answerable].mean(),
         "unanswerable answered": answered[~answerable].mean(),
     }
-    for kind in ("topical", "off-topic"):
+    for kind in sorted({"topical", "off-topic"} & set(kinds.tolist())):
         chosen = (kinds == "answerable") | (kinds == kind)
         figures[f"AUROC answerable against {kind}"] = roc_auc_score(kinds[chosen] == "answerable", confidences[chosen])
     return {name: round(float(figure), 3) for name, figure in figures.items()}

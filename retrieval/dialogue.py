@@ -119,8 +119,10 @@ class Dialogue:
             return None
         for match in _MENTION.finditer(question):
             is_plural = (match.group("pronoun") or "").lower() in _PLURALS
-            # "they" may be people or things that the question names later; "it" is hardly ever.
-            words = content_words(question if is_plural else question[: match.start()])
+            # "they" may be people or things that the question names later, but not with the word right after: what
+            # "they" do; "it" is hardly ever named later.
+            later = question[match.end() :].lstrip().partition(" ")[2] if is_plural else ""
+            words = content_words(f"{question[: match.start()]} {later}")
             if not any(_is_subject(word) and self._knows(word) for word in words):
                 return match
         return None

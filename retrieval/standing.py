@@ -114,9 +114,22 @@ def _list_start(sentences: Sequence[Span], number: int) -> int:
     """The number of the list's stem, or of its first sentence; `number` itself outside lists."""
     if not _in_list(sentences[number]):
         return number
+    number = _block_start(sentences, number)
+    if not _goes_on(sentences, number):
+        return number
+    if _is_stem(sentences, number - 1):
+        return number - 1
+    # A list without a stem goes on with an earlier one if only a paragraph parts the two: it is that of an item.
+    between = number if _in_list(sentences[number - 1]) else _block_start(sentences, number - 1)
+    is_parted = between < number and _goes_on(sentences, between) and _in_list(sentences[between - 1])
+    return _list_start(sentences, between - 1) if is_parted else number
+
+
+def _block_start(sentences: Sequence[Span], number: int) -> int:
+    """The number of the first sentence of the paragraph, list or table that `number` stands in."""
     while _goes_on(sentences, number) and PARAGRAPH_BREAK not in _gap(sentences, number - 1):
         number -= 1
-    return number - 1 if number and _is_stem(sentences, number - 1) else number
+    return number
 
 
 def _list_end(sentences: Sequence[Span], number: int) -> int:

@@ -61,6 +61,7 @@ def words_of(*texts: str) -> set[str]:
         (["How are moths treated?"], "why?", "why (How are moths treated)?"),
         (["What are moths?"], "tell me more", "tell me more (What are moths)?"),
         (["What is a moth A?"], "how is it treated?", "how is moth A treated?"),
+        (["What are moths?"], "what do they dew?", "what do moths dew?"),
         (["What are zorbles?"], "how are they treated?", "how are zorbles treated?"),
     ],
 )
@@ -73,6 +74,7 @@ def test_a_follow_up_is_asked_of_the_earlier_subject(history: list[str], questio
     [
         "What are lanterns?",
         "Do wardens like it?",
+        "What will they do for the wardens of the lake?",
         "and how are the reeds of the lake treated?",
         "What is the capital of Zorbia?",
         "Is it safe to feed zorbles?",
@@ -128,9 +130,9 @@ def test_without_history_nothing_changes(question: str) -> None:
     assert DIALOGUE.standalone(question, []) == question
 
 
-@given(TURNS, HISTORIES)
+@given(TURNS.filter(lambda turn: "condition" not in turn), HISTORIES)
 def test_all_of_the_question_but_its_first_pronoun_is_kept(question: str, history: list[str]) -> None:
-    pronouns = words_of("it its they them their theirs this that these those such both the condition")
+    pronouns = words_of("it its they them their theirs this that these those")
     assert words_of(question) - pronouns <= words_of(DIALOGUE.standalone(question, history))
 
 

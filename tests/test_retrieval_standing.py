@@ -187,6 +187,28 @@ def test_a_sentence_before_a_list_that_does_not_introduce_it_stays_away() -> Non
     assert standing(made, "Reeds") == "Moths hum.\n- Reeds glow."
 
 
+def test_a_paragraph_of_an_item_does_not_cut_the_rest_of_the_list_off_its_stem() -> None:
+    made = laid(
+        TITLE,
+        Block(Kind.PARAGRAPH, ("Do not:",)),
+        Block(Kind.LIST, ("wake the moths",)),
+        Block(Kind.PARAGRAPH, ("Moths bite.", "Keepers know.")),
+        Block(Kind.LIST, ("feed them", "ring a bell")),
+    )
+    whole = "Do not:\n\n- wake the moths\n\nMoths bite. Keepers know.\n\n- feed them\n- ring a bell"
+    assert standing(made, "ring") == whole
+
+
+def test_a_list_with_a_stem_of_its_own_is_apart_from_an_earlier_one() -> None:
+    made = laid(
+        TITLE,
+        Block(Kind.LIST, ("wake the moths",)),
+        Block(Kind.PARAGRAPH, ("Moths bite.", "Keepers bring:")),
+        Block(Kind.LIST, ("lanterns",)),
+    )
+    assert standing(made, "lanterns") == "Keepers bring:\n\n- lanterns"
+
+
 def test_a_table_row_brings_the_header() -> None:
     made = laid(TITLE, Block(Kind.TABLE, ("Year | Reeds", "1 | 400", "2 | 380")))
     assert standing(made, "2 |") == "Year | Reeds\n1 | 400\n2 | 380"

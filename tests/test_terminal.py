@@ -37,8 +37,8 @@ def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytes
     assert shown(ANSWER, capsys) == (
         "Looked up as: where do moths rest\n"
         "1. “Moths rest on reeds 🌒. They hum “softly”.”\n"
-        "    Glimmer moths of Vantor (moths, characters 32-73); publisher: Vantor Moth Society; licence: CC BY 4.0; "
-        "reviewed: 2025-03-12; its review is overdue\n"
+        "    Glimmer moths of Vantor, “Where they rest” (moths, characters 32-73); publisher: Vantor Moth Society; "
+        "licence: CC BY 4.0; reviewed: 2025-03-12; its review is overdue\n"
         "    The same words are also in: bells, characters 0-11\n"
     )
 

@@ -7,33 +7,36 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from hashlib import sha256
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from platformdirs import user_cache_path
 
 from corpus.model import Source
 from corpus.store import CorpusError, load_corpus
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
-from ui.inputs import UsageError, check_text, listening, parse_day, read_batch, read_examples
+from ui.inputs import Places, UsageError, check_text, listening, parse_day, read_batch, read_examples
 
 __all__ = ["main"]
+
+_INTERRUPTED = 130  # Ctrl-C, by the custom of shells; the parser of the command line has it too
 
 app = typer.Typer(
     name="insights",
     help="Answers health questions with verbatim quotes from vetted documents, or says that they don't answer.",
+    epilog='Example: insights ask "What is dystonia?"',
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-evaluation = typer.Typer(help="Put a set of questions to the bot and measure its replies.")
+evaluation = typer.Typer(
+    help="Put a set of questions to the bot and measure its replies.",
+    epilog="Example: insights eval answers --data evals/cases/dystonia-and-seizures.jsonl",
+)
 app.add_typer(evaluation, name="eval")
 
 CorpusOption = Annotated[
@@ -46,25 +49,6 @@ IndexOption = Annotated[
         "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
     ),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where a corpus and its index lie."""
-
-    corpus: Path
-    index: Path
-
-    @classmethod
-    def of(cls, corpus: Path | None, index: Path | None) -> "Places":
-        """What the options say, else the environment, else the project's own corpus and the user's cache."""
-        home = os.environ.get("INSIGHTS_HOME")
-        if corpus is None:
-            corpus = Path(home) / "corpus" if home else Path(str(resources.files("corpus")))
-        if index is None:
-            name = sha256(str(corpus.resolve()).encode()).hexdigest()[:12]
-            index = Path(home) / "index" if home else user_cache_path("insights-help") / f"index-{name}"
-        return cls(corpus, index)
 
 
 @app.command("ask", epilog='Example: insights ask "What is dystonia?" --json')
@@ -257,13 +241,15 @@ def main() -> None:
         sys.stdout.reconfigure(encoding="utf-8")  # what JSON is written in, and what holds every letter of a quote
     try:
         code = app(prog_name="insights", standalone_mode=False)
+        if code == _INTERRUPTED:
+            _failed("stopped", code)
         sys.stdout.flush()
     except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError, CaseError) as error:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
         code = _failed(error.format_message().rstrip(".") + _see_help(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        code = _failed("stopped", 130)
+        code = _failed("stopped", _INTERRUPTED)
     except BrokenPipeError:
         # Whoever read the output has enough of it; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -281,8 +267,10 @@ def _failed(message: str, code: int) -> int:
 
 def _see_help(error: typer.exceptions.TyperException) -> str:
     """The remedy for what the parser of the command line refuses; our own messages have theirs."""
+    if isinstance(error, UsageError):
+        return ""
     context = getattr(error, "ctx", None)
-    return f"; see: {context.command_path} --help" if context else ""
+    return f"; see: {context.command_path if context else 'insights'} --help"
 
 
 def _answerer(places: Places) -> Callable[[str, Sequence[str]], dict[str, Any]]:

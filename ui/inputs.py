@@ -1,16 +1,21 @@
-"""What a user hands to the command line, checked: texts, dates, files of questions, an address to listen on."""
+"""What a user hands to the command line, checked: places, texts, dates, files of questions, an address to listen on."""
 
 import json
+import os
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import typer
+from platformdirs import user_cache_path
 
-__all__ = ["UsageError", "check_text", "listening", "parse_day", "read_batch", "read_examples"]
+__all__ = ["Places", "UsageError", "check_text", "listening", "parse_day", "read_batch", "read_examples"]
 
 _BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'
 
@@ -19,6 +24,25 @@ class UsageError(typer.exceptions.TyperException):
     """Input that can't be used; the message says what, found, wanted and the remedy."""
 
     exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a corpus and its index lie."""
+
+    corpus: Path
+    index: Path
+
+    @classmethod
+    def of(cls, corpus: Path | None, index: Path | None) -> "Places":
+        """What the options say, else the environment, else the project's own corpus and the user's cache."""
+        home = os.environ.get("INSIGHTS_HOME")
+        if corpus is None:
+            corpus = Path(home) / "corpus" if home else Path(str(resources.files("corpus")))
+        if index is None:
+            name = sha256(str(corpus.resolve()).encode()).hexdigest()[:12]
+            index = Path(home) / "index" if home else user_cache_path("insights-help") / f"index-{name}"
+        return cls(corpus, index)
 
 
 def check_text(texts: Iterable[str]) -> None:

@@ -73,9 +73,10 @@ def _quoted(quote: Mapping[str, Any]) -> Text:
 def _citation(quote: Mapping[str, Any]) -> Iterator[str]:
     """Where the quote is from, and a line more if other documents say the same."""
     source = quote["source"]
+    section = "".join(f", “{heading}”" for heading in quote["headings"][-1:] if heading != source["title"])
     yield (
-        f"{source['title']} ({_place(quote)}); publisher: {source['publisher']}; licence: {source['licence']}; "
-        f"reviewed: {source['reviewed']}" + ("; its review is overdue" if quote["overdue"] else "")
+        f"{source['title']}{section} ({_place(quote)}); publisher: {source['publisher']}; licence: "
+        f"{source['licence']}; reviewed: {source['reviewed']}" + ("; its review is overdue" if quote["overdue"] else "")
     )
     if quote["also_in"]:
         yield f"{ALSO_IN} {'; '.join(map(_place, quote['also_in']))}"
