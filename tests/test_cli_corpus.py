@@ -103,10 +103,9 @@ def test_building_twice_says_that_the_index_is_up_to_date(
     first, second = insights(capsys, *command), insights(capsys, *command)
     name = workshop.open().manifest.name
     assert (first.code, first.err, second.code, second.err) == (0, "", 0, "")
-    assert first.out.startswith(f"index {name} built: 3 documents, ")
-    assert first.out.endswith(f" texts encoded; in {workshop.home}\n")
-    assert second.out.startswith(f"index {name} is up to date: 3 documents, ")
-    assert second.out.endswith(f", 0 texts encoded; in {workshop.home}\n")
+    assert first.out.startswith(f"index {name} built in {workshop.home}; documents: 3, passages: ")
+    assert second.out.startswith(f"index {name} is up to date in {workshop.home}; documents: 3, passages: ")
+    assert second.out.endswith(", texts encoded: 0\n")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +130,8 @@ def test_what_a_build_cannot_use_is_refused(
 
 def test_an_index_as_it_was_built_is_verified(capsys: pytest.CaptureFixture[str], workshop: Workshop) -> None:
     done = insights(capsys, "verify", *at(workshop))
-    assert done == Done(0, "2 documents and their index are as they were vetted and built\n", "")
+    said = f"as vetted and built: {workshop.corpus} (documents: 2) and its index in {workshop.home}\n"
+    assert done == Done(0, said, "")
 
 
 def test_a_document_that_was_tampered_with_fails_the_verification_and_every_question(

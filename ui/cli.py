@@ -117,9 +117,14 @@ def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool)
     page = create_app(responder.answer, documents, examples=examples, title="Insights Help")
     address = f"http://{host}:{listener.getsockname()[1]}/chat/"
     typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
-    if browser:
+    if browser and _has_screen():
         webbrowser.open(address)
     uvicorn.Server(uvicorn.Config(page, log_level="warning")).run(sockets=[listener])
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open a window; without a screen Python would start a text browser in this terminal."""
+    return sys.platform in {"darwin", "win32"} or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 @app.command(
@@ -185,8 +190,8 @@ def build_index(
             encoder=encoder,
             progress=lambda done, total: bar.update(task, description="Encoding", completed=done, total=total),
         )
-    what = f"{built.documents} documents, {built.passages} passages, {built.encoded} texts encoded"
-    typer.echo(f"index {built.name} {'built' if built.changed else 'is up to date'}: {what}; in {places.index}")
+    what = f"documents: {built.documents}, passages: {built.passages}, texts encoded: {built.encoded}"
+    typer.echo(f"index {built.name} {'built' if built.changed else 'is up to date'} in {places.index}; {what}")
 
 
 @app.command("verify", epilog="Example: insights verify --corpus my-corpus --index my-index")
@@ -204,7 +209,7 @@ def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> Non
         typer.echo(f"insights: {line}", err=True)
     if wrong:
         raise typer.Exit(1)
-    typer.echo(f"{len(documents)} documents and their index are as they were vetted and built")
+    typer.echo(f"as vetted and built: {places.corpus} (documents: {len(documents)}) and its index in {places.index}")
 
 
 @evaluation.command("answers", epilog="Example: insights eval answers --data evals/cases/dystonia-and-seizures.jsonl")
