@@ -21,11 +21,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
+from corpus.store import CorpusError
 from evals.answers import run
-from evals.cases import Case, load_cases
+from evals.cases import Case, CaseError, load_cases
 from retrieval.answer import Responder
+from retrieval.encoder import EncoderError
+from retrieval.generation import IndexFolderError
 from retrieval.model import Answer
-from retrieval.policy import ReaderWeights
+from retrieval.policy import PolicyError, ReaderWeights
 from retrieval.reader import Features, SimilarityReader
 
 __all__ = ["Example", "fit_threshold", "fit_weights", "main"]
@@ -140,9 +143,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", type=Path, help="the policy file to write")
     given = parser.parse_args(arguments)
 
-    responder = Responder.open(given.index)
-    documents = {document.id: document for document in responder.index.documents}
-    cases = load_cases(given.cases, documents)
+    try:
+        responder = Responder.open(given.index)
+        documents = {document.id: document for document in responder.index.documents}
+        cases = load_cases(given.cases, documents)
+        others = load_cases(given.held_out, documents) if given.held_out else []
+    except (CaseError, CorpusError, EncoderError, IndexFolderError, PolicyError) as error:
+        parser.exit(2, f"evals.fit: {error}\n")
     found = examples(responder, cases)
     weights, judged = fit_weights(found), _cross_validated(found)
     threshold = fit_threshold(_confidences(judged), _answerable(found), risk=given.risk)
@@ -156,10 +163,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "cross-validated": _figures(found, judged, threshold),
         "cosine alone": _figures(found, cosines, least),
     }
-    if given.held_out:
-        others = examples(responder, load_cases(given.held_out, documents))
-        report["held out"] = _figures(others, [e.features.probabilities(weights) for e in others], threshold)
-        report["held out, cosine alone"] = _figures(others, [e.features.cosine for e in others], least)
+    if others:
+        apart = examples(responder, others)
+        report["held out"] = _figures(apart, [e.features.probabilities(weights) for e in apart], threshold)
+        report["held out, cosine alone"] = _figures(apart, [e.features.cosine for e in apart], least)
     sys.stdout.write(json.dumps({"figures": report, "policy": asdict(policy)}, indent=1) + "\n")
     if given.write:
         given.write.write_text(policy.to_text(), encoding="utf-8")

@@ -156,6 +156,14 @@ def test_a_thousand_turns_are_understood_at_once_and_the_question_stays_short(tu
     assert len(standalone) < 200
 
 
+def test_a_subject_does_not_grow_with_every_unknown_thing_that_is_named() -> None:
+    history = ["What is zork?", *(f"does it help zorble{number}?" for number in range(1000))]
+    began = time.perf_counter()
+    assert DIALOGUE.standalone("how is it treated?", history).startswith("how is zork and zorble0 and")
+    assert len(DIALOGUE.standalone("how is it treated?", history)) < 80
+    assert time.perf_counter() - began < 2
+
+
 def test_turns_as_long_as_allowed_are_understood_at_once() -> None:
     turn = ("it " + "zorble zork moth " * 120)[:2000]
     began = time.perf_counter()

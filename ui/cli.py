@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from ui.inputs import Places, UsageError, check_text, listening, parse_day, read
 
 __all__ = ["main"]
 
+_SHUTDOWN_S = 3
 _INTERRUPTED = 130  # Ctrl-C, by the custom of shells; the parser of the command line has it too
 
 app = typer.Typer(
@@ -119,7 +121,10 @@ def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool)
     typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
     if browser and _has_screen():
         webbrowser.open(address)
-    uvicorn.Server(uvicorn.Config(page, log_level="warning")).run(sockets=[listener])
+    # A page that is still open would keep the server waiting for good; Ctrl-C is how it is meant to end.
+    config = uvicorn.Config(page, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _has_screen() -> bool:
