@@ -7,7 +7,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -24,7 +23,6 @@ from ui.inputs import Places, UsageError, check_text, listening, parse_day, read
 
 __all__ = ["main"]
 
-_SHUTDOWN_S = 3
 _INTERRUPTED = 130  # Ctrl-C, by the custom of shells; the parser of the command line has it too
 
 app = typer.Typer(
@@ -105,12 +103,10 @@ def serve_chat(
 def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool) -> None:
     import webbrowser
 
-    import uvicorn
-
     from corpus.model import Document
     from retrieval.answer import Responder
     from retrieval.model import Answer
-    from ui.server import create_app
+    from ui.server import create_app, run
 
     responder = Responder.open(places.index, corpus=places.corpus)
     documents: dict[str, Document] = {document.id: document for document in responder.index.documents}
@@ -121,10 +117,7 @@ def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool)
     typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
     if browser and _has_screen():
         webbrowser.open(address)
-    # A page that is still open would keep the server waiting for good; Ctrl-C is how it is meant to end.
-    config = uvicorn.Config(page, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    run(page, listener)
 
 
 def _has_screen() -> bool:

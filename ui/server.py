@@ -1,9 +1,14 @@
 """The web server: the chat, a page for each document, and a sign of life."""
 
+import asyncio
+import logging
+import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -14,10 +19,11 @@ from corpus.model import Document
 from ui.app import Ask, build, mount
 from ui.source import missing_page, to_page
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "run"]
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 _CHAT: Final = "/chat"
+_SHUTDOWN_S: Final = 3
 _ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 # The browser itself refuses what is not from here, whatever a later Gradio may try to load.
 _CHAT_POLICY: Final = (
@@ -79,3 +85,18 @@ def create_app(ask: Ask, corpus: Mapping[str, Document], *, examples: Sequence[s
         return {"status": "ok"}
 
     return mount(app, build(ask, examples=examples, title=title), path=_CHAT)
+
+
+def run(app: FastAPI, listener: socket.socket) -> None:
+    """Serves `app` on a listening socket until Ctrl-C or SIGTERM, which is how it is meant to end."""
+    # A page that is still open holds a request open; without a limit the server would wait for it for good.
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cancelled_request)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_no_cancelled_request(record: logging.LogRecord) -> bool:
+    """Whether a record tells of anything but the requests that end with the server: those would be a page of traces."""
+    is_cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not is_cancelled and "timeout graceful shutdown exceeded" not in record.getMessage()
