@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["is_other_language"]
+__all__ = ["is_other_language", "load_identifier"]
 
 # The languages most often written on the web; the model's full list of 139 mistakes short English for rare ones.
 _LANGUAGES = "ar bn cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv ta th tr uk ur vi zh"
@@ -31,12 +31,13 @@ def is_other_language(text: str, *, margin: float) -> bool:
         return True
     if not letters or _ENGLISH.search(text):
         return False
-    likelihoods = dict(_identifier().rank(text.lower()))
+    likelihoods = dict(load_identifier().rank(text.lower()))
     return bool((max(likelihoods.values()) - likelihoods["en"]) / len(letters) > margin)
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
+def load_identifier() -> "LanguageIdentifier":
+    """The language identifier, loaded once; a server loads it at its start, so that no question waits for it."""
     # Imported here: the model takes over half a second to load, and hardly any question needs it.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

@@ -105,6 +105,7 @@ def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool)
 
     from corpus.model import Document
     from retrieval.answer import Responder
+    from retrieval.language import load_identifier
     from retrieval.model import Answer
     from ui.server import create_app, run
 
@@ -112,6 +113,7 @@ def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool)
     documents: dict[str, Document] = {document.id: document for document in responder.index.documents}
     # An example that this index doesn't answer would be a promise broken with the first click.
     examples = [text for text in read_examples(places.corpus) if isinstance(responder.answer(text), Answer)]
+    load_identifier()
     page = create_app(responder.answer, documents, examples=examples, title="Insights Help")
     address = f"http://{host}:{listener.getsockname()[1]}/chat/"
     typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
