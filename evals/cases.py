@@ -1,28 +1,24 @@
 """Evaluation cases: questions with the sentences that answer them, resolved to spans when they are loaded."""
 
-import gzip
-import json
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.model import Document, Span
+from evals.jsonl import DataError, is_texts, read_records
 
-__all__ = ["EVERY_KIND", "Case", "CaseError", "load_cases"]
+__all__ = ["EVERY_KIND", "Case", "load_cases"]
 
 EVERY_KIND = "all"
 _KEYS = {"id", "kind", "question", "history", "gold"}
 
-
-class CaseError(Exception):
-    """A case file that can't be used; the message says where, what was found, what is wanted and the remedy."""
+SentencesOf = Callable[[Document], Sequence[Span]]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question after `history`; `gold` are the spans that answer, best first. No gold: the bot must abstain."""
+    """A question after `history`; `gold` are the sentences that answer, best first. No gold: the bot must abstain."""
 
     id: str
     kind: str
@@ -31,63 +27,47 @@ class Case:
     gold: tuple[Span, ...]
 
 
-def load_cases(path: Path, documents: Mapping[str, Document]) -> list[Case]:
-    """Reads a JSONL file, gzipped or not, and finds each gold text in the documents.
+def load_cases(path: Path, documents: Iterable[Document], sentences_of: SentencesOf) -> list[Case]:
+    """Reads a JSONL file, gzipped or not, and finds in the documents the sentences that each gold text touches.
+
+    A gold text is the beginning of a sentence or any other part of the documents that occurs in them once.
 
     Raises:
-        CaseError: naming the file and line of the first fault; a gold text that doesn't occur exactly once is one.
+        DataError: naming the file and line of the first fault; a gold text that isn't found once is one.
     """
+    searched = list(documents)
     cases: dict[str, Case] = {}
-    for number, line in enumerate(_lines(path), start=1):
-        where = f"{path}, line {number}"
-        case = _case(_record(line, where), documents.values(), where)
+    for where, record in read_records(path, "cases"):
+        _check(record, where)
+        gold = [span for text in record["gold"] for span in _sentences(text, searched, sentences_of, where)]
+        case = Case(
+            record["id"], record["kind"], record["question"], tuple(record["history"]), tuple(dict.fromkeys(gold))
+        )
         if case.id in cases:
-            raise CaseError(f"{where}: id {case.id!r} stands twice; give each case its own")
+            raise DataError(f"{where}: id {case.id!r} stands twice; give each case its own")
         cases[case.id] = case
-    if not cases:
-        raise CaseError(f"{path}: found no cases, wanted one JSON object a line; name another file")
     return list(cases.values())
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        # Not splitlines(): a question may hold one of the other line separators that it knows.
-        text = data.decode("utf-8-sig").removesuffix("\n")
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise CaseError(f"{path} can't be read ({error}); name a UTF-8 file of JSON lines") from error
-    return text.split("\n") if text else []
-
-
-def _record(line: str, where: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise CaseError(f"{where}: no JSON ({error}); wanted one object a line") from error
-    if not isinstance(record, dict) or record.keys() != _KEYS:
-        found = sorted(record) if isinstance(record, dict) else type(record).__name__
-        raise CaseError(f"{where}: found {found}, wanted the keys {sorted(_KEYS)}")
+def _check(record: Mapping[str, Any], where: str) -> None:
+    if record.keys() != _KEYS:
+        raise DataError(f"{where}: found {sorted(record)}, wanted the keys {sorted(_KEYS)}")
     texts = [record["id"], record["kind"], record["question"]]
     lists = [record["history"], record["gold"]]
-    if not all(isinstance(text, str) for text in texts) or not all(_is_texts(entry) for entry in lists):
-        raise CaseError(f"{where}: wanted texts for id, kind and question, and lists of texts for history and gold")
+    if not all(isinstance(text, str) for text in texts) or not all(map(is_texts, lists)):
+        raise DataError(f"{where}: wanted texts for id, kind and question, and lists of texts for history and gold")
     if record["kind"] == EVERY_KIND:
-        raise CaseError(f"{where}: found the kind {EVERY_KIND!r}, which stands for every kind; name it otherwise")
-    return record
+        raise DataError(f"{where}: found the kind {EVERY_KIND!r}, which stands for every kind; name it otherwise")
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
-
-
-def _case(record: Mapping[str, Any], documents: Iterable[Document], where: str) -> Case:
-    gold: list[Span] = []
-    for text in record["gold"]:
-        found = list(_occurrences(text, documents))
-        if len(found) != 1:
-            raise CaseError(f"{where}: gold {text!r} occurs {len(found)} times in the corpus, wanted once; correct it")
-        gold += found
-    return Case(record["id"], record["kind"], record["question"], tuple(record["history"]), tuple(gold))
+def _sentences(text: str, documents: Sequence[Document], sentences_of: SentencesOf, where: str) -> list[Span]:
+    found = list(_occurrences(text, documents))
+    if len(found) != 1:
+        raise DataError(f"{where}: gold {text!r} occurs {len(found)} times in the corpus, wanted once; correct it")
+    sentences = [sentence for sentence in sentences_of(found[0].document) if sentence.overlaps(found[0])]
+    if not sentences:
+        raise DataError(f"{where}: gold {text!r} is a heading, wanted a sentence, which can be quoted; correct it")
+    return sentences
 
 
 def _occurrences(text: str, documents: Iterable[Document]) -> Iterator[Span]:

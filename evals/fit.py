@@ -23,7 +23,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from corpus.store import CorpusError
 from evals.answers import run
-from evals.cases import Case, CaseError, load_cases
+from evals.cases import Case, load_cases
+from evals.jsonl import DataError
 from retrieval.answer import Responder
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
@@ -145,10 +146,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     try:
         responder = Responder.open(given.index)
-        documents = {document.id: document for document in responder.index.documents}
-        cases = load_cases(given.cases, documents)
-        others = load_cases(given.held_out, documents) if given.held_out else []
-    except (CaseError, CorpusError, EncoderError, IndexFolderError, PolicyError) as error:
+        index = responder.index
+        cases = load_cases(given.cases, index.documents, index.sentences_of)
+        others = load_cases(given.held_out, index.documents, index.sentences_of) if given.held_out else []
+    except (DataError, CorpusError, EncoderError, IndexFolderError, PolicyError) as error:
         parser.exit(2, f"evals.fit: {error}\n")
     found = examples(responder, cases)
     weights, judged = fit_weights(found), _cross_validated(found)

@@ -215,7 +215,8 @@ def _encoded(
     texts: Sequence[str], known: dict[bytes, Vectors], source: _EncoderSource, progress: Callable[[int, int], None]
 ) -> tuple[Vectors, int]:
     """A unit row for each text, and how many had to be encoded because `known` hadn't got them."""
-    missing = list({_key(text): text for text in texts if _key(text) not in known}.values())
+    # Texts of a length together waste little on padding; the longest first, so that the time left is no false hope.
+    missing = sorted({_key(text): text for text in texts if _key(text) not in known}.values(), key=len, reverse=True)
     for start in range(0, len(missing), _BATCH):
         progress(start, len(missing))
         batch = missing[start : start + _BATCH]

@@ -8,7 +8,7 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,11 +104,11 @@ class SentenceTransformerEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of passages, (len(texts), dim) float32."""
-        return self._as_vectors(self._model.encode_document(list(texts), batch_size=_BATCH, normalize_embeddings=True))
+        return self._encode(self._model.encode_document, texts)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, (len(texts), dim) float32."""
-        return self._as_vectors(self._model.encode_query(list(texts), batch_size=_BATCH, normalize_embeddings=True))
+        return self._encode(self._model.encode_query, texts)
 
     def export(self, folder: Path) -> None:
         """Writes the question encoder into `folder` as the files that `OnnxEncoder.open` reads."""
@@ -120,5 +120,9 @@ class SentenceTransformerEncoder:
         self._model.tokenizer.backend_tokenizer.save(str(tokenizer))
         settings.write_text(json.dumps(asdict(self.settings), indent=1) + "\n", encoding="utf-8")
 
-    def _as_vectors(self, rows: object) -> Vectors:
+    def _encode(self, encode: Callable[..., object], texts: Sequence[str]) -> Vectors:
+        from retrieval.training.precision import fast_precision
+
+        with fast_precision():
+            rows = encode(list(texts), batch_size=_BATCH, normalize_embeddings=True)
         return np.asarray(rows, np.float32).reshape(-1, self.settings.dim)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.model import Document, Passage, Span
-from corpus.store import load_corpus
+from corpus.store import Corpus, load_corpus
 from retrieval.encoder import OnnxEncoder, Vectors
 from retrieval.fuse import fuse
 from retrieval.generation import GenerationManifest, IndexFolderError, current_generation
@@ -107,9 +107,19 @@ class PassageIndex:
             EncoderError: if the index's encoder can't be loaded.
             PolicyError: if the index's policy can't be read.
         """
+        manifest = GenerationManifest.read(current_generation(home))
+        return cls.over(home, load_corpus(corpus or Path(manifest.corpus)))
+
+    @classmethod
+    def over(cls, home: Path, corpus: Corpus) -> "PassageIndex":
+        """Opens the current generation in `home` over a corpus that is loaded already.
+
+        Raises:
+            IndexFolderError, EncoderError, PolicyError: as `open` does.
+        """
         generation = current_generation(home)
         manifest = GenerationManifest.read(generation)
-        found = load_corpus(corpus or Path(manifest.corpus)).documents
+        found = corpus.documents
         _check_same(manifest, found, home)
         # Passages name their document by its number at the build, in whatever order the corpus lists it now.
         documents = {document_id: found[document_id] for document_id in manifest.documents}
@@ -139,10 +149,9 @@ class PassageIndex:
 
     def search(self, question: str, *, k: int) -> list[Hit]:
         """The `k` best passages, best first: vectors of passages and sentences (exact), and BM25, fused by rank."""
-        dense = self._nearest(question, k)
-        bm25 = self.lexical.scores(question)
-        lexical = [int(number) for number in np.argsort(-bm25, kind="stable")[: len(dense)] if bm25[number] > 0]
         share = self.policy.dense_weight
+        dense = self._nearest(question, k) if share > 0 else []
+        lexical = self._lexical(question, len(dense) or k) if share < 1 else []
         scores = fuse([dense, lexical], [share, 1 - share], size=len(self), rank_constant=self.policy.rank_constant)
         best = np.argsort(-scores, kind="stable")[:k]
         return [Hit(self.passage(int(number)), float(scores[number])) for number in best if scores[number] > 0]
@@ -173,6 +182,11 @@ class PassageIndex:
 
     def _passages_of(self, document: Document) -> slice:
         return self.tables.passages_of(self.numbers[document.id])
+
+    def _lexical(self, question: str, k: int) -> list[int]:
+        """The `k` passages best by BM25, best first, without those that share no word with the question."""
+        scores = self.lexical.scores(question)
+        return [int(number) for number in np.argsort(-scores, kind="stable")[:k] if scores[number] > 0]
 
     def _nearest(self, question: str, k: int) -> list[int]:
         """Passages by the nearest of their rows, best first."""

@@ -30,4 +30,5 @@ def own_workshop(vantor: Workshop, folder: Path) -> Workshop:
 def outcomes(home: Path) -> tuple[Outcome, ...]:
     """What the index in `home` replies to the committed cases."""
     responder = Responder.open(home, corpus=OWN)
-    return tuple(run(responder.answer, load_cases(CASES, {d.id: d for d in responder.index.documents})))
+    cases = load_cases(CASES, responder.index.documents, responder.index.sentences_of)
+    return tuple(run(responder.answer, cases))

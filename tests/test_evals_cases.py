@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Span
-from evals.cases import Case, CaseError, load_cases
+from corpus.model import Document, Span
+from evals.cases import Case, load_cases
+from evals.jsonl import DataError
+from ingest.sentences import sentences
 from tests.fiction import MOTHS, REEDS, document_of, write
 
 DOCUMENTS = {"moths": document_of(MOTHS), "reeds": document_of(REEDS, document_id="reeds")}
@@ -31,34 +34,47 @@ def file_of(tmp_path: Path, *lines: str) -> Path:
     return write(tmp_path / "cases.jsonl", "".join(f"{text}\n" for text in lines))
 
 
-def span(document_id: str, text: str) -> Span:
-    start = DOCUMENTS[document_id].text.index(text)
-    return Span(DOCUMENTS[document_id], start, start + len(text))
+def load(path: Path, documents: Mapping[str, Document] = DOCUMENTS) -> list[Case]:
+    return load_cases(path, documents.values(), sentences)
+
+
+def sentence(document_id: str, text: str) -> Span:
+    (found,) = (span for span in sentences(DOCUMENTS[document_id]) if text in span.text)
+    return found
 
 
 def test_a_case_is_loaded_with_its_gold_resolved_to_ranges_best_first(tmp_path: Path) -> None:
     lines = [line(), line(id="2", gold=["In the ledgers"], history=[]), line(id="3", gold=[], question="")]
-    gold = (span("moths", "Glimmer moths shine"), span("moths", "The light is pale"))
+    gold = (sentence("moths", "Glimmer moths shine"), sentence("moths", "The light is pale"))
     question, history = "How long do moths shine?", ("What are moths?",)
-    assert load_cases(file_of(tmp_path, *lines), DOCUMENTS) == [
+    assert load(file_of(tmp_path, *lines), DOCUMENTS) == [
         Case("1", "plain", question, history, gold),
-        Case("2", "plain", question, (), (span("reeds", "In the ledgers"),)),
+        Case("2", "plain", question, (), (sentence("reeds", "In the ledgers"),)),
         Case("3", "plain", "", history, ()),
     ]
+
+
+def test_a_part_of_a_sentence_stands_for_the_whole_and_one_that_goes_on_for_both(tmp_path: Path) -> None:
+    first, second, *_ = sentences(DOCUMENTS["moths"])
+    between = DOCUMENTS["moths"].text[first.end - 9 : second.start + 9]
+    inside = first.text[3:20]
+    (within, across) = load(file_of(tmp_path, line(gold=[inside, first.text]), line(id="2", gold=[between])))
+    assert within.gold == (first,)
+    assert across.gold == (first, second)
 
 
 def test_a_gzipped_file_gives_the_same_cases(tmp_path: Path) -> None:
     plain = file_of(tmp_path, line(), line(id="2"))
     packed = tmp_path / "cases.jsonl.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    assert load_cases(packed, DOCUMENTS) == load_cases(plain, DOCUMENTS)
+    assert load(packed, DOCUMENTS) == load(plain, DOCUMENTS)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_any_question_is_loaded_as_it_is(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
     path = tmp_path_factory.getbasetemp() / "questions.jsonl"
     write(path, f"{line(question=question)}\n{line(id='2', history=[question, question])}")
-    first, second = load_cases(path, DOCUMENTS)
+    first, second = load(path, DOCUMENTS)
     assert (first.question, second.history) == (question, (question, question))
 
 
@@ -71,7 +87,7 @@ def test_any_question_is_loaded_as_it_is(tmp_path_factory: pytest.TempPathFactor
             "no JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)); wanted one object",
         ),
         ("[" * 100_000, "no JSON ("),
-        ("[]", "found list, wanted the keys ['gold', 'history', 'id', 'kind', 'question']"),
+        ("[]", "found list, wanted one object a line"),
         ('{"id": "2"}', "found ['id'], wanted the keys ['gold', 'history', 'id', 'kind', 'question']"),
         (line(id="2", more=1), "found ['gold', 'history', 'id', 'kind', 'more', 'question'], wanted the keys"),
         (line(id=2), "wanted texts for id, kind and question, and lists of texts for history and gold"),
@@ -85,6 +101,7 @@ def test_any_question_is_loaded_as_it_is(tmp_path_factory: pytest.TempPathFactor
             "gold 'Zorbles sing' occurs 0 times in the corpus, wanted once; correct it",
         ),
         (line(id="2", gold=["Vantor"]), "gold 'Vantor' occurs"),
+        (line(id="2", gold=["When they shine"]), "gold 'When they shine' is a heading, wanted a sentence"),
         (line(id="2", gold=[""]), "gold '' occurs 0 times in the corpus, wanted once; correct it"),
     ],
 )
@@ -96,16 +113,16 @@ def test_the_first_fault_is_told_in_one_line_with_file_and_line(
     if packed:
         content, path = path.read_bytes(), tmp_path / "cases.jsonl.gz"
         path.write_bytes(gzip.compress(content))
-    with pytest.raises(CaseError) as error:
-        load_cases(path, DOCUMENTS)
+    with pytest.raises(DataError) as error:
+        load(path, DOCUMENTS)
     assert str(error.value).startswith(f"{path}, line 2: {fault}")
     assert "\n" not in str(error.value)
 
 
 def test_a_gold_text_that_overlaps_itself_is_ambiguous(tmp_path: Path) -> None:
     documents = {"hum": document_of("The moths hum hum hum all night long.")}
-    with pytest.raises(CaseError, match="gold 'hum hum' occurs 2 times in the corpus"):
-        load_cases(file_of(tmp_path, line(gold=["hum hum"])), documents)
+    with pytest.raises(DataError, match="gold 'hum hum' occurs 2 times in the corpus"):
+        load(file_of(tmp_path, line(gold=["hum hum"])), documents)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +140,8 @@ def test_a_gold_text_that_overlaps_itself_is_ambiguous(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told_in_one_line(name: str, content: bytes | None, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(CaseError) as error:
-        load_cases(tmp_path / name, DOCUMENTS)
+    with pytest.raises(DataError) as error:
+        load(tmp_path / name, DOCUMENTS)
     assert str(error.value).startswith(f"{tmp_path / name} can't be read (")
     assert str(error.value).endswith("; name a UTF-8 file of JSON lines")
     assert "\n" not in str(error.value)
@@ -133,11 +150,11 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(name: str, content: byte
 @pytest.mark.parametrize("name", ["empty.jsonl", "empty.jsonl.gz"])
 def test_a_file_without_cases_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(gzip.compress(b"") if name.endswith(".gz") else b"")
-    with pytest.raises(CaseError) as error:
-        load_cases(tmp_path / name, DOCUMENTS)
+    with pytest.raises(DataError) as error:
+        load(tmp_path / name, DOCUMENTS)
     assert str(error.value) == f"{tmp_path / name}: found no cases, wanted one JSON object a line; name another file"
 
 
 def test_a_folder_is_no_file_of_cases(tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="can't be read"):
-        load_cases(tmp_path, DOCUMENTS)
+    with pytest.raises(DataError, match="can't be read"):
+        load(tmp_path, DOCUMENTS)

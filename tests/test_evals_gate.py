@@ -5,6 +5,7 @@ import pytest
 from corpus.store import load_corpus
 from evals.answers import Outcome
 from evals.cases import load_cases
+from ingest.sentences import sentences
 from retrieval.policy import Policy, default_policy
 from tests.own import CASES, OWN, outcomes, own_workshop
 from tests.workshop import Workshop
@@ -43,7 +44,7 @@ def test_no_small_talk_and_nothing_off_topic_gets_an_answer(replies: tuple[Outco
 
 @pytest.mark.parametrize("name", ["dystonia-and-seizures.jsonl", "dystonia-and-seizures.held-out.jsonl"])
 def test_every_committed_file_of_cases_can_be_loaded(name: str) -> None:
-    cases = load_cases(CASES.with_name(name), load_corpus(OWN).documents)
+    cases = load_cases(CASES.with_name(name), load_corpus(OWN).documents.values(), sentences)
     kinds = {case.kind for case in cases}
     assert {"answerable", "follow-up", "follow-up-unanswered", "off-topic", "topic-switch", "topical"} <= kinds
     assert all(

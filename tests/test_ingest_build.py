@@ -42,15 +42,15 @@ def assert_whole(workshop: Workshop) -> None:
 
 
 def assert_own_vectors(workshop: Workshop) -> None:
-    """Each row is what the encoder gives for its text, whether it was encoded now or taken over."""
+    """Each row is what the encoder gives for its text (rounded, if built so), encoded now or taken over."""
     index = workshop.open()
     wanted = index.encoder.encode_passages(texts_of(index))
-    np.testing.assert_allclose(index.vectors.rows(0, len(index)), wanted, atol=1e-5)
+    np.testing.assert_allclose(index.vectors.rows(0, len(index)), wanted, atol=2e-3)
     for number in range(len(index)):
         passage = index.passage(number)
         under = "".join(f"{heading.text}\n" for heading in passage.headings)
         wanted = index.encoder.encode_passages([under + sentence.text for sentence in passage.sentences])
-        np.testing.assert_allclose(index.sentence_vectors(passage), wanted, atol=1e-5)
+        np.testing.assert_allclose(index.sentence_vectors(passage), wanted, atol=2e-3)
 
 
 def test_a_first_build_encodes_everything_once(workshop: Workshop) -> None:

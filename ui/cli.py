@@ -7,7 +7,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +18,18 @@ from corpus.store import CorpusError, load_corpus
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
-from ui.inputs import Places, UsageError, check_text, listening, parse_day, read_batch, read_examples
+from ui.eval_commands import evaluation
+from ui.inputs import (
+    CorpusOption,
+    IndexOption,
+    Places,
+    UsageError,
+    check_text,
+    listening,
+    parse_day,
+    read_batch,
+    read_examples,
+)
 
 __all__ = ["main"]
 
@@ -33,22 +43,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-evaluation = typer.Typer(
-    help="Put a set of questions to the bot and measure its replies.",
-    epilog="Example: insights eval answers --data evals/cases/dystonia-and-seizures.jsonl",
-)
 app.add_typer(evaluation, name="eval")
-
-CorpusOption = Annotated[
-    Path | None,
-    typer.Option("--corpus", metavar="DIR", help="Corpus folder; else INSIGHTS_HOME/corpus, else the project's own."),
-]
-IndexOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
-    ),
-]
 
 
 @app.command("ask", epilog='Example: insights ask "What is dystonia?" --json')
@@ -172,23 +167,19 @@ def build_index(
     policy: Annotated[Path | None, typer.Option(metavar="FILE", help="Policy; else the project's own.")] = None,
 ) -> None:
     """Build the index of the corpus; texts that are in the old one aren't encoded again."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from ingest.build import build
+    from ui.progress import progress_bar
 
     places = Places.of(corpus, index)
     rules = Policy.read(policy) if policy else default_policy()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Loading the encoder", total=None)
+    with progress_bar() as progress:
+        progress("Loading the encoder", 0, 0)
         built = build(
             load_corpus(places.corpus),
             places.index,
             rules,
             encoder=encoder,
-            progress=lambda done, total: bar.update(task, description="Encoding", completed=done, total=total),
+            progress=lambda done, total: progress("Encoding", done, total),
         )
     what = f"documents: {built.documents}, passages: {built.passages}, texts encoded: {built.encoded}"
     typer.echo(f"index {built.name} {'built' if built.changed else 'is up to date'} in {places.index}; {what}")
@@ -212,34 +203,9 @@ def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> Non
     typer.echo(f"as vetted and built: {places.corpus} (documents: {len(documents)}) and its index in {places.index}")
 
 
-@evaluation.command("answers", epilog="Example: insights eval answers --data evals/cases/dystonia-and-seizures.jsonl")
-def eval_answers(
-    *,
-    data: Annotated[Path, typer.Option(metavar="FILE", help="Cases, one JSON object a line.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-) -> None:
-    """Show how often the bot answers, how often rightly, and how often when it must not, by kind of case."""
-    from evals.answers import measure, run
-    from evals.cases import load_cases
-    from retrieval.answer import Responder
-
-    places = Places.of(corpus, index)
-    responder = Responder.open(places.index, corpus=places.corpus)
-    cases = load_cases(data, {document.id: document for document in responder.index.documents})
-    figures = {kind: asdict(measured) for kind, measured in measure(run(responder.answer, cases)).items()}
-    if as_json:
-        typer.echo(json.dumps(figures))
-    else:
-        from ui.terminal import show_table
-
-        show_table(figures)
-
-
 def main() -> None:
     """Runs the command line; a user's mistake is one line on stderr and exit code 2."""
-    from evals.cases import CaseError
+    from evals.jsonl import DataError
     from ingest.raw import IngestError
 
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -249,7 +215,7 @@ def main() -> None:
         if code == _INTERRUPTED:
             _failed("stopped", code)
         sys.stdout.flush()
-    except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError, CaseError) as error:
+    except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError, DataError) as error:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
         code = _failed(error.format_message().rstrip(".") + _see_help(error), error.exit_code)

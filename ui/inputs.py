@@ -10,12 +10,33 @@ from datetime import date
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from platformdirs import user_cache_path
 
-__all__ = ["Places", "UsageError", "check_text", "listening", "parse_day", "read_batch", "read_examples"]
+__all__ = [
+    "CorpusOption",
+    "IndexOption",
+    "Places",
+    "UsageError",
+    "check_text",
+    "listening",
+    "parse_day",
+    "read_batch",
+    "read_examples",
+]
+
+CorpusOption = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", help="Corpus folder; else INSIGHTS_HOME/corpus, else the project's own."),
+]
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
+    ),
+]
 
 _BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'
 
