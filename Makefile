@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint con
 
 CASES := evals/cases/dystonia-and-seizures
 
-.PHONY: chat install install-dev test check figures clean
+.PHONY: chat install install-dev test check figures evals clean
 
 chat: install
 	@$(BIN)/insights build
@@ -42,6 +42,46 @@ figures: install
 	@$(BIN)/insights build --index .venv/figures-index
 	$(BIN)/python -m evals.fit $(CASES).jsonl --held-out $(CASES).held-out.jsonl --index .venv/figures-index \
 	    $(if $(FIT),--write retrieval/policy.json)
+
+# Measures on public sets, for evals/results and the README: make evals DATA=folder-of-the-sets.
+# A set of retrieval is a folder with corpus.jsonl.gz, dev/queries.jsonl.gz and dev/qrels.tsv. Stopped half
+# way, it goes on where it was.
+MEASURED := .venv/evals
+RETRIEVAL := scifact medquad medquad-neuro liveqa liveqa-summaries bioasq pubmedqa clapnq
+$(MEASURED)/retrieval-scifact.json: SET = scifact
+$(MEASURED)/retrieval-scifact.json: OPTIONS = --where beir=test
+$(MEASURED)/retrieval-medquad.json: SET = medquad
+$(MEASURED)/retrieval-medquad-neuro.json: SET = medquad
+$(MEASURED)/retrieval-medquad-neuro.json: OPTIONS = --where neuro=true
+$(MEASURED)/retrieval-liveqa.json $(MEASURED)/retrieval-liveqa-summaries.json: SET = liveqa_med
+$(MEASURED)/retrieval-liveqa.json $(MEASURED)/retrieval-liveqa-summaries.json: CORPUS = medquad
+$(MEASURED)/retrieval-liveqa.json: OPTIONS = --relevance 2 --condensed
+$(MEASURED)/retrieval-liveqa-summaries.json: OPTIONS = --relevance 2 --condensed --query-text nlm_summary
+$(MEASURED)/retrieval-bioasq.json: SET = bioasq_7_11
+$(MEASURED)/retrieval-pubmedqa.json: SET = pubmedqa_l
+$(MEASURED)/retrieval-clapnq.json: SET = clapnq_dev
+$(MEASURED)/followups-mtrag.json: SET = mtrag
+BEIR = --corpus $(DATA)/$(or $(CORPUS),$(SET))/corpus.jsonl.gz --queries $(DATA)/$(SET)/dev/queries.jsonl.gz \
+    --qrels $(DATA)/$(SET)/dev/qrels.tsv
+
+evals: $(RETRIEVAL:%=$(MEASURED)/retrieval-%.json) $(MEASURED)/followups-mtrag.json \
+    $(MEASURED)/reading-clapnq.json $(MEASURED)/reading-squad2.json
+	$(BIN)/python -m evals.results $(MEASURED) evals/results
+	@rm -r $(MEASURED)
+
+$(MEASURED)/retrieval-%.json: | install data
+	$(BIN)/insights eval retrieval $(BEIR) $(OPTIONS) --json $@
+$(MEASURED)/followups-%.json: | install data
+	$(BIN)/insights eval followups $(BEIR) --json $@
+$(MEASURED)/reading-clapnq.json: | install data
+	$(BIN)/insights eval reading --data $(DATA)/reading/clapnq.jsonl.gz --json $@
+$(MEASURED)/reading-squad2.json: | install data
+	$(BIN)/insights eval reading --data $(DATA)/squad2_dev_half/dev/qa.jsonl.gz \
+	    --corpus $(DATA)/squad2_dev_half/corpus.jsonl.gz --json $@
+
+.PHONY: data
+data:
+	@test -d "$(DATA)" || { echo "DATA: found '$(DATA)', wanted the folder of the public sets; say: make evals DATA=FOLDER"; exit 2; }
 
 clean:
 	rm -rf .venv build *.egg-info

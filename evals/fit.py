@@ -22,13 +22,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 from corpus.store import CorpusError
-from evals.answers import run
+from evals.calibrate import fit_quote_share
 from evals.cases import Case, load_cases
 from evals.jsonl import DataError
 from retrieval.answer import Responder
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
-from retrieval.model import Answer
 from retrieval.policy import PolicyError, ReaderWeights
 from retrieval.reader import Features, SimilarityReader
 
@@ -37,8 +36,6 @@ __all__ = ["Example", "fit_threshold", "fit_weights", "main"]
 Array = npt.NDArray[np.float64]
 _FOLDS = 10
 _SEED = 0
-# Higher ones show hardly anything but the first quote.
-_SHARES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 # Keeps the ranking weights finite on few cases; the figures are flat from 1e-4 to 1e-2 (evals/LOG.md).
 _RIDGE = 1e-3
 
@@ -113,25 +110,6 @@ def fit_threshold(confidences: Array, answerable: npt.NDArray[np.bool_], *, risk
     if allowed >= len(unanswerable):
         return float(confidences.min(initial=0.0))
     return float(np.nextafter(unanswerable[-allowed - 1], np.inf))
-
-
-def fit_quote_share(responder: Responder, cases: Sequence[Case]) -> float:
-    """The share of the best sentence's probability that others need, by F0.5 of the evidence: precision first."""
-    answerable = [case for case in cases if case.gold]
-    scores = {share: _evidence_f05(responder, answerable, share) for share in _SHARES}
-    return max(scores, key=lambda share: scores[share])
-
-
-def _evidence_f05(responder: Responder, cases: Sequence[Case], share: float) -> float:
-    policy = replace(responder.policy, quote_share=share)
-    found = right = wanted = 0
-    for outcome in run(replace(responder, policy=policy).answer, cases):
-        if isinstance(outcome.reply, Answer):
-            evidence = [sentence for quote in outcome.reply.quotes for sentence in quote.evidence]
-            found += len(evidence)
-            right += sum(any(sentence.covers(gold) for gold in outcome.case.gold) for sentence in evidence)
-            wanted += len(outcome.case.gold)
-    return 1.25 * right / (0.25 * wanted + found) if found else 0.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -25,7 +25,7 @@ def read_lines(path: Path) -> list[str]:
         # Not splitlines(): a question may hold one of the other line separators that it knows.
         text = data.decode("utf-8-sig").removesuffix("\n")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise DataError(f"{path} can't be read ({error}); name a UTF-8 file of JSON lines") from error
+        raise DataError(f"{path} can't be read ({error}); name a UTF-8 file") from error
     return text.split("\n") if text else []
 
 
@@ -42,6 +42,10 @@ def read_records(path: Path, what: str) -> Iterator[tuple[str, dict[str, Any]]]:
         where = f"{path}, line {number}"
         try:
             record = json.loads(line)
+            # JSON can write half a character ("\\ud800"), which is no text.
+            json.dumps(record, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise DataError(f"{where}: found {error.object[error.start]!a}, wanted text ({error.reason})") from error
         except (ValueError, RecursionError) as error:
             raise DataError(f"{where}: no JSON ({error}); wanted one object a line") from error
         if not isinstance(record, dict):

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import corpus
 import evals
-from evals.answers import Outcome, run
-from evals.cases import load_cases
+from evals.cases import Case, load_cases
 from retrieval.answer import Responder
+from retrieval.model import Reply
 from tests.workshop import Workshop
 
-__all__ = ["CASES", "OWN", "outcomes", "own_workshop"]
+__all__ = ["OWN", "own_workshop", "replies"]
 
 OWN = Path(corpus.__file__).parent
 CASES = Path(evals.__file__).parent / "cases" / "dystonia-and-seizures.jsonl"
@@ -27,8 +27,8 @@ def own_workshop(vantor: Workshop, folder: Path) -> Workshop:
 
 
 @cache
-def outcomes(home: Path) -> tuple[Outcome, ...]:
-    """What the index in `home` replies to the committed cases."""
+def replies(home: Path) -> tuple[tuple[Case, Reply], ...]:
+    """The committed cases with what the index in `home` replies to them."""
     responder = Responder.open(home, corpus=OWN)
     cases = load_cases(CASES, responder.index.documents, responder.index.sentences_of)
-    return tuple(run(responder.answer, cases))
+    return tuple((case, responder.answer(case.question, case.history)) for case in cases)

@@ -1,6 +1,5 @@
-"""`insights ingest`, `build`, `verify` and `eval answers` as a user meets them."""
+"""`insights ingest`, `build` and `verify` as a user meets them."""
 
-import json
 import os
 from pathlib import Path
 
@@ -171,40 +170,3 @@ def test_what_is_not_there_fails_the_verification(
 def test_a_process_builds_with_nothing_on_stdout_but_the_result(workshop: Workshop) -> None:
     done = insights_process("build", *at(workshop), "--encoder", workshop.encoder, environment=dict(os.environ))
     assert (done.code, done.err, len(done.out.splitlines())) == (0, "", 1)
-
-
-@pytest.fixture
-def cases(tmp_path: Path) -> Path:
-    records = [
-        {
-            "id": "1",
-            "kind": "plain",
-            "question": "How long do glimmer moths shine?",
-            "history": [],
-            "gold": ["Glimmer moths shine"],
-        },
-        {"id": "2", "kind": "elsewhere-and-far-away", "question": "Who rules Zorbia?", "history": [], "gold": []},
-    ]
-    return write(tmp_path / "cases.jsonl", "".join(f"{json.dumps(record)}\n" for record in records))
-
-
-def test_figures_are_given_by_kind(capsys: pytest.CaptureFixture[str], vantor: Workshop, cases: Path) -> None:
-    done = insights(capsys, "eval", "answers", "--data", cases, *at(vantor), "--json")
-    assert (done.code, done.err) == (0, "")
-    far = {"cases": 1, "answered": 0.0, "right_first": None, "right_in_three": None, "wrong_of_answered": None}
-    plain = {"cases": 1, "answered": 1.0, "right_first": 1.0, "right_in_three": 1.0, "wrong_of_answered": 0.0}
-    everything = plain | {"cases": 2, "answered": 0.5}
-    assert json.loads(done.out) == {"elsewhere-and-far-away": far, "plain": plain, "all": everything}
-    table = insights(capsys, "eval", "answers", "--data", cases, *at(vantor))
-    assert (table.code, table.err) == (0, "")
-    assert "elsewhere-and-far-away" in table.out
-
-
-def test_cases_that_cannot_be_used_are_refused(
-    capsys: pytest.CaptureFixture[str], vantor: Workshop, cases: Path, tmp_path: Path
-) -> None:
-    cases.write_text(cases.read_text(encoding="utf-8") + "moths\n", encoding="utf-8")
-    refusal = insights(capsys, "eval", "answers", "--data", cases, *at(vantor)).refusal
-    assert refusal.startswith(f"{cases}, line 3: no JSON (")
-    missing = insights(capsys, "eval", "answers", "--data", tmp_path / "none.jsonl", *at(vantor)).refusal
-    assert missing.startswith(f"{tmp_path / 'none.jsonl'} can't be read (")

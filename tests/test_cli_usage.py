@@ -11,6 +11,7 @@ from tests.workshop import Workshop
 from ui.inputs import read_examples
 
 COMMANDS = [[], ["ask"], ["serve"], ["ingest"], ["build"], ["verify"], ["eval"], ["eval", "answers"]]
+COMMANDS += [["eval", name] for name in ("compare", "calibrate", "retrieval", "followups", "reading", "bench")]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

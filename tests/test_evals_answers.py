@@ -1,121 +1,120 @@
-"""The measures, by values reckoned by hand, and by replies that are wrong in a known way."""
+"""What comes of a case: the verdict, what counts as right, and what counts as verbatim."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from corpus.model import Span
-from evals.answers import Figures, Outcome, measure, run
-from evals.cases import Case
-from retrieval.model import Abstention, Answer, Quote, Reason, Reply
-from tests.retrieval_fixtures import Block, Kind, laid
-
-MADE = laid(Block(Kind.PARAGRAPH, ("Moths hum.", "Bells ring.", "Reeds bend.", "Dew falls.", "Stones rest.")))
-HUM, RING, BEND, FALL, LIE = MADE.sentences
-
-
-def case(number: int, kind: str, *gold: Span) -> Case:
-    return Case(str(number), kind, f"question {number}", (), gold)
-
-
-def answer(*spans: Span) -> Reply:
-    return Answer("q", "q", tuple(Quote(span, (span,), 0.9) for span in spans))
-
-
-ABSTAINS = Abstention("q", "q", Reason.NO_EVIDENCE)
-# Five that can be answered are right first, second, fourth, wrong and refused; two others are refused and answered.
-OUTCOMES = [
-    Outcome(case(1, "plain", HUM), answer(HUM, RING)),
-    Outcome(case(2, "plain", HUM, FALL), answer(RING, FALL)),
-    Outcome(case(3, "plain", LIE), answer(HUM, RING, BEND, LIE)),
-    Outcome(case(4, "odd", HUM), answer(RING)),
-    Outcome(case(5, "odd", HUM), ABSTAINS),
-    Outcome(case(6, "other"), ABSTAINS),
-    Outcome(case(7, "other"), answer(HUM)),
-]
-FIGURES = {
-    "odd": Figures(cases=2, answered=1 / 2, right_first=0.0, right_in_three=0.0, wrong_of_answered=1.0),
-    "other": Figures(cases=2, answered=1 / 2, right_first=None, right_in_three=None, wrong_of_answered=1.0),
-    "plain": Figures(cases=3, answered=1.0, right_first=1 / 3, right_in_three=2 / 3, wrong_of_answered=2 / 3),
-    "all": Figures(cases=7, answered=5 / 7, right_first=1 / 5, right_in_three=2 / 5, wrong_of_answered=4 / 5),
-}
+from evals.answers import Bot, Outcome, Verdict, run
+from retrieval.answer import Responder
+from retrieval.index import PassageIndex
+from retrieval.model import Abstention, Answer, Quote, Reply
+from retrieval.reader import SimilarityReader
+from tests.outcomes import (
+    ALARM,
+    BEND,
+    DOCUMENTS,
+    HUM,
+    MADE,
+    OUTCOMES,
+    RING,
+    answer,
+    case,
+    outcome,
+    refusal,
+    shown,
+)
 
 
-def test_figures_are_those_reckoned_by_hand() -> None:
-    assert measure(OUTCOMES) == FIGURES
-    assert list(measure(OUTCOMES)) == ["odd", "other", "plain", "all"]
-
-
-def test_nothing_has_no_figures() -> None:
-    assert measure([]) == {}
-
-
-@given(st.permutations(OUTCOMES))
-def test_the_order_of_the_cases_does_not_matter(outcomes: list[Outcome]) -> None:
-    assert measure(outcomes) == FIGURES
-
-
-def mutated(change: Callable[[Reply], Reply]) -> Figures:
-    return measure([replace(outcome, reply=change(outcome.reply)) for outcome in OUTCOMES])["all"]
-
-
-def test_a_bot_that_always_abstains_is_never_right_nor_wrong() -> None:
-    assert mutated(lambda _: ABSTAINS) == Figures(7, 0.0, 0.0, 0.0, None)
-
-
-def _moved(reply: Reply, by: int) -> Reply:
-    """The reply with all its evidence off by a character: it begins after the sentence does, or ends before it."""
-    if isinstance(reply, Abstention):
-        return reply
-    moved = [
-        replace(quote, evidence=tuple(Span(s.document, s.start + (by > 0), s.end - (by < 0)) for s in quote.evidence))
-        for quote in reply.quotes
+def test_each_outcome_has_its_verdict() -> None:
+    assert [one.verdict for one in OUTCOMES] == [
+        Verdict.RIGHT,
+        Verdict.LATER,
+        Verdict.WRONG,
+        Verdict.WRONG,
+        Verdict.REFUSED,
+        Verdict.ABSTAINED,
+        Verdict.ANSWERED,
+        Verdict.ABSTAINED,
+        Verdict.NO_NOTICE,
+        Verdict.REFUSED,
+        Verdict.ABSTAINED,
+        Verdict.RIGHT,
     ]
-    return replace(reply, quotes=tuple(moved))
+    assert [verdict for verdict in Verdict if not verdict.failed] == [Verdict.RIGHT, Verdict.ABSTAINED]
 
 
-@pytest.mark.parametrize("by", [1, -1])
-def test_evidence_that_is_off_by_one_character_is_wrong(by: int) -> None:
-    figures = mutated(lambda reply: _moved(reply, by))
-    assert figures == Figures(7, 5 / 7, 0.0, 0.0, 1.0)
+def test_a_false_alarm_is_worse_than_a_right_answer_and_a_wrong_answer_worse_than_that() -> None:
+    alarmed = replace(answer(0.9, HUM), notices=(ALARM,))
+    assert outcome(case(1, "not-emergency", HUM), alarmed).verdict is Verdict.FALSE_ALARM
+    assert outcome(case(1, "not-emergency", RING), alarmed).verdict is Verdict.WRONG
+    assert outcome(case(1, "plain", HUM), alarmed).verdict is Verdict.RIGHT
 
 
-def test_quotes_in_the_wrong_order_are_right_less_often() -> None:
-    turned = mutated(lambda r: r if isinstance(r, Abstention) else replace(r, quotes=r.quotes[::-1]))
-    assert turned == Figures(7, 5 / 7, right_first=2 / 5, right_in_three=3 / 5, wrong_of_answered=3 / 5)
+def test_a_quote_is_right_if_it_covers_a_whole_gold_sentence() -> None:
+    both = Span(MADE.document, HUM.start, RING.end)
+    wide = Answer("q", "q", (Quote(both, (RING,), 0.9),))
+    assert [outcome(case(1, "plain", gold), wide).right_within(1) for gold in (HUM, RING, BEND)] == [True, True, False]
+    for cut in (Span(MADE.document, HUM.start + 1, HUM.end), Span(MADE.document, HUM.start, HUM.end - 1)):
+        assert not outcome(case(1, "plain", HUM), answer(0.9, cut)).right_within(1)
 
 
-def test_what_stands_around_the_evidence_does_not_count() -> None:
-    wide = Answer("q", "q", (Quote(Span(MADE.document, HUM.start, LIE.end), (RING,), 0.9),))
-    assert not Outcome(case(1, "plain", HUM), wide).right_within(1)
-    assert Outcome(case(1, "plain", RING), wide).right_within(1)
+def test_the_confidence_is_that_without_a_threshold_and_nothing_if_nothing_was_read() -> None:
+    refused, greeted = OUTCOMES[4], OUTCOMES[10]
+    assert (refused.answered, refused.was_read, refused.confidence) == (False, True, 0.3)
+    assert (greeted.answered, greeted.was_read, greeted.confidence) == (False, False, 0.0)
 
 
-def test_each_evidence_of_a_quote_counts() -> None:
-    both = Answer("q", "q", (Quote(Span(MADE.document, HUM.start, RING.end), (HUM, RING), 0.9),))
-    assert Outcome(case(1, "plain", RING), both).right_within(1)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": "Moths  hum."},
+        {"text": "moths hum."},
+        {"text": ""},
+        {"start": 1},
+        {"end": HUM.end + 1},
+        {"sha256": "0" * 64},
+        {"document": "bells"},
+    ],
+)
+def test_a_quote_that_differs_from_the_document_by_anything_is_a_violation(wrong: dict[str, Any]) -> None:
+    seen = shown(answer(0.9, HUM, RING))
+    good = Outcome(case(1, "plain", HUM), answer(0.9, HUM, RING), refusal(), seen, 1.0)
+    assert good.violations(DOCUMENTS) == 0
+    first, second = seen["quotes"]
+    assert replace(good, shown=seen | {"quotes": [first | wrong, second]}).violations(DOCUMENTS) == 1
 
 
-def test_the_beginning_of_a_sentence_is_gold_of_the_whole() -> None:
-    beginning = Span(MADE.document, HUM.start, HUM.start + 5)
-    assert Outcome(case(1, "plain", beginning), answer(HUM)).right_within(1)
-
-
-def test_a_sentence_that_says_the_same_elsewhere_is_not_gold() -> None:
-    twice = laid(Block(Kind.PARAGRAPH, ("Moths hum.", "Moths hum.")))
-    assert not Outcome(case(1, "plain", twice.sentences[0]), answer(twice.sentences[1])).right_within(3)
-
-
-def test_every_case_is_asked_once_in_order_with_its_history() -> None:
+def test_every_case_is_asked_in_order_with_its_history_and_shown_with_the_time_it_took() -> None:
     asked: list[tuple[str, Sequence[str]]] = []
+    progress: list[tuple[str, int, int]] = []
 
     def ask(question: str, history: Sequence[str]) -> Reply:
         asked.append((question, history))
-        return ABSTAINS
+        return refusal()
 
-    cases = [replace(case(1, "plain"), history=("What are moths?",)), case(2, "plain", HUM)]
-    assert run(ask, iter(cases)) == [Outcome(one, ABSTAINS) for one in cases]
+    cases = [case(1, "plain", history=("What are moths?",)), case(2, "plain", HUM)]
+    bot = Bot(ask, lambda *_: answer(0.3, HUM), lambda _, elapsed_ms: {"quotes": [], "elapsed_ms": elapsed_ms})
+    first, second = run(bot, iter(cases), lambda *step: progress.append(step))
     assert asked == [("question 1", ("What are moths?",)), ("question 2", ())]
+    assert [(one.case, one.reply, one.always) for one in (first, second)] == [
+        (one, refusal(), answer(0.3, HUM)) for one in cases
+    ]
+    assert first.shown == {"quotes": [], "elapsed_ms": first.elapsed_ms}
+    assert first.elapsed_ms > 0
+    assert progress == [("Asking", 0, 2), ("Asking", 1, 2)]
+
+
+def test_without_a_threshold_a_bot_answers_what_it_would_refuse_and_the_rest_as_ever(
+    vantor_index: PassageIndex,
+) -> None:
+    strict = replace(vantor_index.policy, answer_threshold=0.999999)
+    responder = Responder(vantor_index, SimilarityReader(vantor_index, strict.reader), strict)
+    bot = Bot.of(responder, lambda *_: {})
+    question = "How long do glimmer moths shine?"
+    assert isinstance(bot.ask(question, ()), Abstention)
+    assert isinstance(reply := bot.ask_always(question, ()), Answer)
+    assert reply.quotes[0].span.text.startswith("Glimmer moths shine")
+    assert bot.ask_always("hello", ()) == bot.ask("hello", ())

@@ -90,6 +90,7 @@ def test_any_question_is_loaded_as_it_is(tmp_path_factory: pytest.TempPathFactor
         ("[]", "found list, wanted one object a line"),
         ('{"id": "2"}', "found ['id'], wanted the keys ['gold', 'history', 'id', 'kind', 'question']"),
         (line(id="2", more=1), "found ['gold', 'history', 'id', 'kind', 'more', 'question'], wanted the keys"),
+        (r'{"id": "\ud800"}', r"found '\ud800', wanted text (surrogates not allowed)"),
         (line(id=2), "wanted texts for id, kind and question, and lists of texts for history and gold"),
         (line(id="2", question=None), "wanted texts for id, kind and question, and lists of texts"),
         (line(id="2", history="What are moths?"), "wanted texts for id, kind and question, and lists of texts"),
@@ -143,7 +144,7 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(name: str, content: byte
     with pytest.raises(DataError) as error:
         load(tmp_path / name, DOCUMENTS)
     assert str(error.value).startswith(f"{tmp_path / name} can't be read (")
-    assert str(error.value).endswith("; name a UTF-8 file of JSON lines")
+    assert str(error.value).endswith("; name a UTF-8 file")
     assert "\n" not in str(error.value)
 
 

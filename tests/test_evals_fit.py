@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.cases import Case
-from evals.fit import Example, fit_quote_share, fit_threshold, fit_weights, main
-from retrieval.answer import Responder
+from evals.fit import Example, fit_threshold, fit_weights, main
 from retrieval.policy import Policy, ReaderWeights
 from retrieval.reader import Features
 from tests.fiction import write
@@ -179,8 +178,3 @@ def test_the_program_writes_a_policy_that_can_be_read_and_is_the_same_again(
     fitted = report["figures"]["held out"]
     assert fitted["right first if always answered"] >= 0.8
     assert all(0 <= figure <= 1 for figures in report["figures"].values() for figure in figures.values())
-
-
-def test_the_share_that_more_quotes_need_is_one_of_those_tried(vantor: Workshop) -> None:
-    responder = Responder.open(vantor.home, corpus=vantor.corpus)
-    assert fit_quote_share(responder, []) == 0.5, "all are as good, the first is taken"

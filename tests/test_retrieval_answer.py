@@ -15,7 +15,7 @@ from retrieval.index import PassageIndex
 from retrieval.model import Abstention, Answer, Reason, Reply
 from retrieval.policy import default_policy
 from tests.fiction import MOTHS
-from tests.own import OWN, outcomes, own_workshop
+from tests.own import OWN, own_workshop, replies
 from tests.workshop import Workshop
 
 TITLE = "Dystonia and Seizures Insights Help"
@@ -93,7 +93,7 @@ def test_every_example_of_the_project_is_answered(responder: Responder) -> None:
 
 
 def test_every_quote_of_every_committed_case_is_verbatim_and_shown_once_and_holds_no_title(own: Workshop) -> None:
-    answers = [outcome.reply for outcome in outcomes(own.home) if isinstance(outcome.reply, Answer)]
+    answers = [reply for _, reply in replies(own.home) if isinstance(reply, Answer)]
     assert answers
     for reply in answers:
         shown = quoted(reply)
@@ -106,8 +106,8 @@ def test_every_quote_of_every_committed_case_is_verbatim_and_shown_once_and_hold
 
 
 def test_no_two_quotes_of_a_committed_case_overlap(own: Workshop) -> None:
-    for outcome in outcomes(own.home):
-        quotes = outcome.reply.quotes if isinstance(outcome.reply, Answer) else ()
+    for _, reply in replies(own.home):
+        quotes = reply.quotes if isinstance(reply, Answer) else ()
         spans = [quote.span for quote in quotes]
         assert not any(one.overlaps(other) for n, one in enumerate(spans) for other in spans[n + 1 :])
 
@@ -200,10 +200,10 @@ def test_an_error_stays_an_error(vantor_index: PassageIndex) -> None:
 
 
 def test_eight_threads_give_the_replies_of_one(responder: Responder, own: Workshop) -> None:
-    cases = outcomes(own.home)[:60]
+    cases, alone = zip(*replies(own.home)[:60], strict=True)
     with ThreadPoolExecutor(8) as threads:
-        replies = list(threads.map(lambda o: responder.answer(o.case.question, o.case.history), cases))
-    assert replies == [outcome.reply for outcome in cases]
+        together = list(threads.map(lambda case: responder.answer(case.question, case.history), cases))
+    assert together == list(alone)
 
 
 def test_answering_loads_no_torch_and_nothing_of_the_build(own: Workshop) -> None:

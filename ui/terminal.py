@@ -12,9 +12,19 @@ from rich.text import Text
 from retrieval.model import Reason
 from ui.texts import ALSO_IN, REPLIES
 
-__all__ = ["show", "show_table"]
+__all__ = ["show", "show_comparison", "show_figures"]
 
 _INDENT = 4
+_LEAST_P_VALUE = 0.001
+# What fits beside each other in a terminal; the report has the rest by kind.
+_BY_KIND = (
+    "right_first",
+    "right_first_always",
+    "answered_when_it_must_not",
+    "abstained_when_it_must_not",
+    "coverage_at_5_percent_wrong",
+    "auroc",
+)
 
 
 def show(reply: Mapping[str, Any]) -> None:
@@ -47,20 +57,56 @@ def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
             yield Text(f"- {place['text']}"), _INDENT
 
 
-def show_table(figures: Mapping[str, Mapping[str, float | int | None]]) -> None:
-    """Prints figures by kind of case, a row each."""
-    names = next(iter(figures.values())).keys()
-    kinds = Column("kind", no_wrap=True, min_width=max(map(len, figures)))
-    table = Table(kinds, *(name.replace("_", " ") for name in names))
-    for kind, measured in figures.items():
-        table.add_row(kind, *(_number(value) for value in measured.values()))
-    Console(highlight=False).print(table)
+def show_figures(figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> None:
+    """Prints the figures of all cases with their intervals, then those of each kind."""
+    console = Console(highlight=False)
+    (every, headline), *by_kind = figures.items()
+    table = Table("figure", every, "95% interval", "cases")
+    for name, figure in headline.items():
+        span = "–" if figure["low"] is None else f"{_number(figure['low'])} to {_number(figure['high'])}"
+        table.add_row(_plain(name), _number(figure["value"]), span, str(figure["cases"]))
+    console.print(table)
+    table = Table(Column("kind", no_wrap=True), *(_plain(name) for name in _BY_KIND))
+    for kind, measured in by_kind:
+        table.add_row(kind, *(_number(measured[name]["value"]) for name in _BY_KIND))
+    console.print(table)
+
+
+def show_comparison(compared: Mapping[str, Any]) -> None:
+    """Prints what changed between two runs: the paired tests, then each changed case."""
+    console = Console(highlight=False)
+    table = Table("paired test", "cases", "old", "new", "better", "worse", "p (McNemar, exact)")
+    for test in compared["tests"]:
+        counts = [str(test[key]) for key in ("cases", "old", "new", "better", "worse")]
+        table.add_row(test["what"], *counts, _p_value(test["p_value"]))
+    console.print(table)
+    for change in compared["changes"]:
+        console.print(
+            Text(f"{change['id']} ({change['kind']}): {change['change']}: {change['question']}", style="bold")
+        )
+        before, after = change["verdicts"]
+        console.print(Text(before if before == after else f"{before} → {after}"), soft_wrap=True)
+        for sign, quotes in zip("-+", change["quotes"], strict=True):
+            for quote in quotes:
+                console.print(Text(f"  {sign} {quote}"), soft_wrap=True)
+    console.print(f"changed: {len(compared['changes'])}, unchanged: {compared['unchanged']}")
+    for name, which in (("only_old", "old"), ("only_new", "new")):
+        if compared[name]:
+            console.print(Text(f"only in the {which} run: {', '.join(compared[name])}"), soft_wrap=True)
+
+
+def _p_value(value: float) -> str:
+    return "<0.001" if value < _LEAST_P_VALUE else f"{value:.3f}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
+    return str(round(value)) if value == round(value) and value > 1 else f"{value:.3f}"
 
 
 def _quoted(quote: Mapping[str, Any]) -> Text:

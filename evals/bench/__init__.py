@@ -1,0 +1,1 @@
+"""What the bot costs: time, memory and disk, measured in fresh processes."""

@@ -1,0 +1,40 @@
+"""How sure a figure is: the bootstrap over cases."""
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["bootstrap_weights", "interval", "percentile_interval", "ratio"]
+
+Floats = npt.NDArray[np.float64]
+_RESAMPLES = 1000
+_SEED = 0
+_SHARE = 0.95
+
+
+def bootstrap_weights(size: int, *, resamples: int = _RESAMPLES) -> Floats:
+    """How often each of `size` cases is drawn in each resample with replacement, (resamples, size); always the same.
+
+    Efron and Tibshirani, "An introduction to the bootstrap", 1993: a figure that can be reckoned with weights is
+    reckoned with each row of these.
+    """
+    drawn = np.random.default_rng(_SEED).multinomial(size, np.full(size, 1 / size), size=resamples)
+    return drawn.astype(np.float64)
+
+
+def percentile_interval(resampled: Floats) -> tuple[float, float]:
+    """The middle 95% of a figure's values over resamples, (resamples,); those that have none (nan) are left out."""
+    tail = (1 - _SHARE) / 2
+    low, high = np.nanquantile(resampled, (tail, 1 - tail))
+    return float(low), float(high)
+
+
+def interval(values: Floats) -> tuple[float, float]:
+    """The 95% bootstrap interval of the mean of `values`, (n,), n at least 1."""
+    return percentile_interval(bootstrap_weights(len(values)) @ values / len(values))
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """`part / whole`, nan where there is no whole."""
+    shares = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares

@@ -1,0 +1,91 @@
+"""What was measured on public sets, as it is kept in the repository: without the single queries, and as one table.
+
+python -m evals.results FOLDER evals/results
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evals.wording import number
+
+__all__ = ["main", "tables"]
+
+_SINGLE = ("per_query", "asked")  # what is known of each query: megabytes, and texts that are their owners'
+_RETRIEVAL = ("nDCG@10", "R@5", "R@10", "RR@10", "AP")
+_READING = (
+    "answerability_auroc",
+    "sentence_average_precision",
+    "word_f1",
+    "best_word_f1",
+    "coverage_at_5_percent_wrong",
+)
+
+
+def tables(results: Mapping[str, Mapping[str, Any]]) -> str:
+    """The results by name, `kind-set`, as Markdown: a table for retrieval and follow-ups, and one for reading."""
+    found = [
+        _table(("set", "queries", "run", *_RETRIEVAL), _retrieval_rows(results)),
+        _table(("set", "rows", "reader", *(name.replace("_", " ") for name in _READING)), _reading_rows(results)),
+    ]
+    return "\n".join(table for table in found if table)
+
+
+def _retrieval_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
+    for name, result in sorted(results.items()):
+        kind, _, of = name.partition("-")
+        if kind == "retrieval":
+            for run, figures in result["runs"].items():
+                yield [of, str(result["queries"]), run, *(_value(figures[figure]) for figure in _RETRIEVAL)]
+        if kind == "followups":
+            beside = result["with_human_rewrite"]
+            groups = {
+                "": (result["queries"], result["forms"]),
+                ", human rewrites": (beside["queries"], beside["forms"]),
+            }
+            for suffix, (queries, forms) in groups.items():
+                for form, figures in forms.items():
+                    values = [_value(figures[figure]) for figure in _RETRIEVAL]
+                    yield [f"{of} follow-ups{suffix}", str(queries), form.replace("_", " "), *values]
+
+
+def _reading_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
+    for name, result in sorted(results.items()):
+        kind, _, of = name.partition("-")
+        if kind == "reading":
+            for reader, figures in result["readers"].items():
+                yield [of, str(result["rows"]), reader, *(_value(figures[figure]) for figure in _READING)]
+
+
+def _value(figure: Mapping[str, float | None]) -> str:
+    return number(figure["value"])
+
+
+def _table(head: Sequence[str], rows: Iterator[list[str]]) -> str:
+    lines = [f"| {' | '.join(row)} |\n" for row in rows]
+    return f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n{''.join(lines)}" if lines else ""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Writes each result and the table."""
+    parser = argparse.ArgumentParser(description="Keep the results of evaluations on public sets.")
+    parser.add_argument("measured", type=Path, help="the folder of JSON files that the evaluations wrote")
+    parser.add_argument("kept", type=Path, help="the folder to write them and public.md into")
+    given = parser.parse_args(arguments)
+
+    results = {
+        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(given.measured.glob("*.json"))
+    }
+    if not results:
+        parser.exit(2, f"evals.results: found no results in {given.measured}, wanted JSON files; run: make evals\n")
+    given.kept.mkdir(parents=True, exist_ok=True)
+    for name, result in results.items():
+        kept = {key: value for key, value in result.items() if key not in _SINGLE}
+        (given.kept / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (given.kept / "public.md").write_text(tables(results), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

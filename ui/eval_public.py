@@ -1,0 +1,293 @@
+"""The commands of `insights eval` that measure on public sets."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from platformdirs import user_cache_path
+
+from ui.inputs import UsageError
+
+if TYPE_CHECKING:
+    from evals.beir import Condition
+    from evals.collection import Progress
+    from evals.retrieval import Mean, Task
+    from retrieval.index import PassageIndex
+
+__all__ = ["eval_followups", "eval_reading", "eval_retrieval"]
+
+
+class Run(StrEnum):
+    """The searches that can be compared; `evals/retrieval.py` says what each is."""
+
+    DENSE = "dense"
+    BM25 = "bm25"
+    HYBRID = "hybrid"
+
+
+class Reader(StrEnum):
+    """The readers that can be compared; `evals/reading.py` says what each is."""
+
+    SHIPPED = "shipped"
+    COSINE = "cosine"
+
+
+_CorpusOption = Annotated[
+    Path, typer.Option("--corpus", metavar="FILE", help='Documents: {"id", "title", "text"} a line, .gz or not.')
+]
+_QueriesOption = Annotated[Path, typer.Option(metavar="FILE", help='Queries: {"id", "text", "meta": {}} a line.')]
+_QrelsOption = Annotated[
+    Path, typer.Option(metavar="FILE", help="Judgments: query, document and grade a line, with tabs between them.")
+]
+_WhereOption = Annotated[str | None, typer.Option(metavar="KEY=VALUE", help="Only queries whose meta has this value.")]
+_RelevanceOption = Annotated[int, typer.Option(min=1, help="The smallest grade that counts as relevant.")]
+_CondensedOption = Annotated[
+    bool, typer.Option("--condensed", help="Take documents that nobody judged out of the rankings first.")
+]
+_EncoderOption = Annotated[
+    str, typer.Option(metavar="NAME|DIR", help="Encoder: the default one, or a sentence-transformers folder.")
+]
+_CacheOption = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where indexes of public sets are kept; else in the user's cache.")
+]
+_JsonOption = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help='Write the result as one JSON object; "-" is stdout.')
+]
+
+
+def eval_retrieval(
+    *,
+    corpus: _CorpusOption,
+    queries: _QueriesOption,
+    qrels: _QrelsOption,
+    run: Annotated[
+        list[Run] | None, typer.Option(help="Search by vectors, words, or both; repeat it. Else all three.")
+    ] = None,
+    where: _WhereOption = None,
+    query_text: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Take the queries' text from this key of their meta.")
+    ] = None,
+    relevance: _RelevanceOption = 1,
+    condensed: _CondensedOption = False,
+    encoder: _EncoderOption = "all-MiniLM-L6-v2",
+    cache: _CacheOption = None,
+    json_file: _JsonOption = None,
+    run_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the rankings in TREC's run format; with several runs a file each, named FILE.dense and so on.",
+        ),
+    ] = None,
+) -> None:
+    """Measure how well the search finds the relevant documents of a public set (BEIR's layout)."""
+    from evals.beir import judged, read_queries
+    from evals.files import write_text
+    from evals.retrieval import RUNS, Task, check_trec_ids, means, rank, to_record, trec_run, variant
+    from ui.eval_commands import write_json
+    from ui.progress import progress_bar
+
+    _check_outputs(json_file, run_file)
+    wanted = judged(read_queries(queries, condition=_condition(where), text_key=query_text), qrels, relevance=relevance)
+    rankings: dict[str, dict[str, list[str]]] = {}
+    with progress_bar() as progress:
+        index = _index(corpus, encoder, cache, progress)
+        task = Task.of(index, wanted, relevance=relevance, condensed=condensed)
+        if run_file:
+            check_trec_ids(task)
+        for name in dict.fromkeys(run or RUNS):
+            texts = [query.text for query in wanted.queries]
+            found = rank(variant(index, name), texts, partial(progress, f"Searching ({name})"))
+            rankings[name] = {query.id: found[query.text] for query in wanted.queries}
+    if run_file:
+        for name, ranked in rankings.items():
+            path = run_file if len(rankings) == 1 else run_file.with_name(f"{run_file.name}.{name}")
+            write_text(trec_run(ranked, name), path)
+    per_query = {name: task.measure(ranked) for name, ranked in rankings.items()}
+    runs = _figures({name: means(figures) for name, figures in per_query.items()})
+    if json_file:
+        about = {**to_record(task, corpus.name), "where": where, "query_text": query_text}
+        write_json(about | {"runs": runs, "per_query": per_query}, json_file)
+    if str(json_file) != "-":
+        _show("Means over queries and their 95% intervals", runs)
+        _show_about(task)
+
+
+def eval_followups(
+    *,
+    corpus: _CorpusOption,
+    queries: _QueriesOption,
+    qrels: _QrelsOption,
+    run: Annotated[Run, typer.Option(help="Search by vectors, words, or both.")] = Run.HYBRID,
+    where: _WhereOption = None,
+    relevance: _RelevanceOption = 1,
+    condensed: _CondensedOption = False,
+    encoder: _EncoderOption = "all-MiniLM-L6-v2",
+    cache: _CacheOption = None,
+    json_file: _JsonOption = None,
+) -> None:
+    """Measure what follow-up questions find: as asked, as the bot rewrites them, and as a human did."""
+    from evals.beir import judged, read_queries
+    from evals.followups import follow_ups, measure_follow_ups
+    from evals.retrieval import Task, to_record, variant
+    from retrieval.answer import Responder
+    from retrieval.reader import SimilarityReader
+    from ui.eval_commands import write_json
+    from ui.progress import progress_bar
+
+    _check_outputs(json_file)
+    asked = read_queries(queries, condition=_condition(where))
+    wanted = judged(follow_ups(asked, queries), qrels, relevance=relevance)
+    with progress_bar() as progress:
+        index = variant(_index(corpus, encoder, cache, progress), run)
+        task = Task.of(index, wanted, relevance=relevance, condensed=condensed)
+        responder = Responder(index, SimilarityReader(index, index.policy.reader), index.policy)
+        found = measure_follow_ups(task, responder, partial(progress, "Searching"))
+    changes, beside = found.changes(), _figures(found.beside_human())
+    result = {
+        **to_record(task, corpus.name),
+        "where": where,
+        "run": run,
+        "refused": len(found.refused),
+        **asdict(changes),
+        "forms": _figures(found.of_all()),
+        "with_human_rewrite": {"queries": len(found.asked["human"]), "forms": beside},
+        "per_query": found.per_query,
+        "asked": found.asked,
+    }
+    if json_file:
+        write_json(result, json_file)
+    if str(json_file) != "-":
+        _show("Follow-ups: means and their 95% intervals", result["forms"])
+        if beside:
+            _show("Those of them that a human rewrote", beside)
+        share = changes.changed / len(wanted.queries)
+        typer.echo(
+            f"rewritten: {changes.changed} of {len(wanted.queries)} ({share:.0%}), of them better by nDCG@10: "
+            f"{changes.better}, worse: {changes.worse}; refused by the bot: {len(found.refused)}"
+        )
+        _show_about(task)
+
+
+def eval_reading(
+    *,
+    data: Annotated[Path, typer.Option(metavar="FILE", help='Rows: {"question", "passage", "answer_spans"} a line.')],
+    corpus: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='Passages {"id", "text"}, for rows with "context_id" and "answers" instead.'),
+    ] = None,
+    reader: Annotated[
+        list[Reader] | None, typer.Option(help="The bot's own reader, or the floor; repeat it. Else both.")
+    ] = None,
+    encoder: _EncoderOption = "all-MiniLM-L6-v2",
+    cache: _CacheOption = None,
+    json_file: _JsonOption = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help='Write {"id", "answerable", "sentences", "selected"} a row, selected at the policy\'s threshold '
+            "(cosine has none: at its best one); with several readers a file each, named FILE.shipped and so on.",
+        ),
+    ] = None,
+) -> None:
+    """Measure which sentences of a given passage answer a question, and whether the passage answers at all."""
+    from evals.collection import IndexCache
+    from evals.files import write_text
+    from evals.reading import SUBJECTS, prediction_lines
+    from evals.reading_measures import evaluate, to_record
+    from evals.reading_rows import load_rows
+    from retrieval.policy import default_policy
+    from ui.eval_commands import write_json
+    from ui.progress import progress_bar
+
+    rows = load_rows(data, corpus)
+    _check_outputs(json_file, predictions)
+    folder = cache or user_cache_path("insights-help") / "evals"
+    with progress_bar() as progress:
+        index = IndexCache(folder, encoder, default_policy()).index((row.passage for row in rows), progress)
+        results = {
+            name.value: evaluate(SUBJECTS[name](index), rows, index, progress)
+            for name in dict.fromkeys(reader or Reader)
+        }
+    record = to_record(data.name, results)
+    if predictions:
+        for name, result in results.items():
+            path = predictions if len(results) == 1 else predictions.with_name(f"{predictions.name}.{name}")
+            write_text(prediction_lines(result.readings, result.threshold), path)
+    if json_file:
+        write_json(record, json_file)
+    if str(json_file) != "-":
+        _show("Evidence reading: figures and their 95% intervals", record["readers"])
+        typer.echo(
+            f"rows: {record['rows']}, answered by their passage: {record['answerable']}, sentences: "
+            f"{record['sentences']}; the best threshold is that of the best F1 on these rows: optimistic"
+        )
+    if record["without_sentences"]:
+        typer.echo(
+            f"insights: rows without a sentence, read with confidence 0: {record['without_sentences']}", err=True
+        )
+
+
+def _check_outputs(*paths: Path | None) -> None:
+    """Makes the folders that files go to: better to fail now than when everything is measured."""
+    for path in filter(None, paths):
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder, wanted a file to write; name one in it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _condition(where: str | None) -> "Condition | None":
+    from evals.beir import Condition
+
+    if where is None:
+        return None
+    key, equals, value = where.partition("=")
+    if not key or not equals:
+        raise UsageError(f"--where: found {where!r}, wanted KEY=VALUE; say: --where split=test")
+    return Condition(key, value)
+
+
+def _index(corpus: Path, encoder: str, cache: Path | None, progress: "Progress") -> "PassageIndex":
+    """The index of a public corpus, with the project's policy."""
+    from evals.collection import IndexCache, read_corpus
+    from retrieval.policy import default_policy
+
+    progress("Reading the corpus", 0, 0)
+    documents = read_corpus(corpus)
+    folder = cache or user_cache_path("insights-help") / "evals"
+    return IndexCache(folder, encoder, default_policy()).index(documents, progress)
+
+
+def _figures(means: "Mapping[str, Mapping[str, Mean]]") -> dict[str, Any]:
+    return {row: {name: asdict(mean) for name, mean in figures.items()} for row, figures in means.items()}
+
+
+def _show(title: str, figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> None:
+    """Prints means with their 95% intervals, a column for each of `figures`."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", *(name.replace("_", " ") for name in figures), title=title, title_justify="left")
+    for measure in next(iter(figures.values())):
+        table.add_row(measure.replace("_", " "), *(_cell(column[measure]) for column in figures.values()))
+    Console(highlight=False).print(table)
+
+
+def _cell(mean: Mapping[str, float | None]) -> str:
+    if mean["value"] is None:
+        return "–"
+    return f"{mean['value']:.3f} ({mean['low']:.3f}–{mean['high']:.3f})"
+
+
+def _show_about(task: "Task") -> None:
+    typer.echo(
+        f"queries: {len(task.judged.queries)} (left out, without a document judged {task.relevance} or more: "
+        f"{task.judged.left_out}), documents: {len(task.index.documents)}, passages: {len(task.index)}, judgments of "
+        f"documents that aren't in the corpus: {task.missing}"
+        + ("; documents that nobody judged were taken out of the rankings" if task.condensed else "")
+    )
