@@ -1,7 +1,7 @@
 """Retrieval sets in BEIR's layout: questions and judgments; `evals/collection.py` reads their documents."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,26 @@ class Judged:
     queries: tuple[Query, ...]
     judgments: Judgments
     left_out: int
+
+    def among(self, documents: Container[str], *, relevance: int) -> "Judged":
+        """The same without judgments of other documents, and without the queries that have no relevant one then.
+
+        Raises:
+            DataError: if no query is left.
+        """
+        judgments = {
+            query: {document: grade for document, grade in grades.items() if document in documents}
+            for query, grades in self.judgments.items()
+        }
+        kept = tuple(query for query in self.queries if max(judgments[query.id].values(), default=0) >= relevance)
+        if not kept:
+            raise DataError(
+                f"none of the documents judged {relevance} or more for the {len(self.queries)} queries is in the corpus"
+                "; name the corpus that the judgments are about"
+            )
+        return Judged(
+            kept, {query.id: judgments[query.id] for query in kept}, self.left_out + len(self.queries) - len(kept)
+        )
 
 
 def read_queries(path: Path, *, condition: Condition | None = None, text_key: str | None = None) -> list[Query]:

@@ -51,9 +51,10 @@ class Mean:
 class Task:
     """A public set that is ready to be searched, and how rankings of its documents are measured.
 
-    A document of the grade `relevance` or more is relevant; `condensed` takes documents that nobody judged out of a
-    ranking before it is measured (Sakai, "Alternatives to Bpref", SIGIR 2007). `missing` counts the judgments of
-    documents that the index hasn't got: pooled sets have them, and a relevant one is one that can't be found.
+    A document of the grade `relevance` or more is relevant. `missing` counts the judgments of documents that the index
+    hasn't got: pooled sets have them, and a relevant one is one that can't be found. `condensed` measures on the
+    documents alone that are judged and in the index: others go from the rankings (Sakai, "Alternatives to Bpref", SIGIR
+    2007) and from the judgments.
     """
 
     index: PassageIndex
@@ -67,7 +68,7 @@ class Task:
         """The task of finding in `index` what is judged relevant.
 
         Raises:
-            DataError: if the index has none of the documents that are judged.
+            DataError: if the index has none of the documents that are judged, or `condensed` none that is relevant.
         """
         documents = [document for grades in judged.judgments.values() for document in grades]
         missing = sum(document not in index.numbers for document in documents)
@@ -76,6 +77,8 @@ class Task:
                 f"none of the {missing} judged documents, as {documents[0]!r}, is in the corpus; name the corpus that "
                 "the judgments are about"
             )
+        if condensed:
+            judged = judged.among(index.numbers, relevance=relevance)
         return cls(index, judged, relevance, condensed, missing)
 
     def measure(self, rankings: Mapping[str, Sequence[str]]) -> PerQuery:

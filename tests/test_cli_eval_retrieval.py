@@ -97,7 +97,7 @@ def test_options_change_what_is_measured(
     assert condensed["per_query"]["bm25"]["1"] == figures(1.0, 1.0, 1.0, 1.0)
     assert condensed["condensed"] is True
     shown = measured(capsys, public, tiny_encoder, "--run", "bm25", "--condensed").out
-    assert shown.splitlines()[-1].endswith("; documents that nobody judged were taken out of the rankings")
+    assert shown.splitlines()[-1].endswith("; measured on the documents alone that are judged and in the corpus")
     relevant = result(measured(capsys, public, tiny_encoder, *options, "--relevance", "2"))
     assert (relevant["relevance"], relevant["left_out"], [*relevant["per_query"]["bm25"]]) == (2, 2, ["2"])
     assert relevant["per_query"]["bm25"]["2"] == pytest.approx(

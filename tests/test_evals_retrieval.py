@@ -356,7 +356,20 @@ def test_progress_counts_questions(index: PassageIndex) -> None:
 
 def test_judged_documents_that_the_corpus_has_not_got_are_counted(index: PassageIndex) -> None:
     made = Judged((Query("q", "moths?"),), {"q": {"moths": 1, "zorbles": 1, "masts": 0}}, left_out=3)
-    assert Task.of(index, made, relevance=1, condensed=True) == Task(index, made, 1, condensed=True, missing=2)
+    assert Task.of(index, made, relevance=1, condensed=False) == Task(index, made, 1, condensed=False, missing=2)
+
+
+def test_condensed_judgments_are_of_documents_that_can_be_found(index: PassageIndex) -> None:
+    queries = (Query("q", "moths?"), Query("r", "reeds?"))
+    made = Judged(queries, {"q": {"moths": 2, "zorbles": 2, "reeds": 0}, "r": {"zorbles": 2, "moths": 1}}, left_out=3)
+    found = Task.of(index, made, relevance=2, condensed=True)
+    assert (found.judged, found.missing) == (Judged(queries[:1], {"q": {"moths": 2, "reeds": 0}}, left_out=4), 2)
+    with pytest.raises(DataError) as error:
+        Task.of(index, made, relevance=3, condensed=True)
+    assert str(error.value) == (
+        "none of the documents judged 3 or more for the 2 queries is in the corpus; name the corpus that the judgments "
+        "are about"
+    )
 
 
 def test_judgments_of_another_corpus_are_refused(index: PassageIndex) -> None:

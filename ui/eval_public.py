@@ -46,7 +46,7 @@ _QrelsOption = Annotated[
 _WhereOption = Annotated[str | None, typer.Option(metavar="KEY=VALUE", help="Only queries whose meta has this value.")]
 _RelevanceOption = Annotated[int, typer.Option(min=1, help="The smallest grade that counts as relevant.")]
 _CondensedOption = Annotated[
-    bool, typer.Option("--condensed", help="Take documents that nobody judged out of the rankings first.")
+    bool, typer.Option("--condensed", help="Measure on the documents alone that are judged and in the corpus.")
 ]
 _EncoderOption = Annotated[
     str, typer.Option(metavar="NAME|DIR", help="Encoder: the default one, or a sentence-transformers folder.")
@@ -100,9 +100,9 @@ def eval_retrieval(
         if run_file:
             check_trec_ids(task)
         for name in dict.fromkeys(run or RUNS):
-            texts = [query.text for query in wanted.queries]
+            texts = [query.text for query in task.judged.queries]
             found = rank(variant(index, name), texts, partial(progress, f"Searching ({name})"))
-            rankings[name] = {query.id: found[query.text] for query in wanted.queries}
+            rankings[name] = {query.id: found[query.text] for query in task.judged.queries}
     if run_file:
         for name, ranked in rankings.items():
             path = run_file if len(rankings) == 1 else run_file.with_name(f"{run_file.name}.{name}")
@@ -165,9 +165,9 @@ def eval_followups(
         _show("Follow-ups: means and their 95% intervals", result["forms"])
         if beside:
             _show("Those of them that a human rewrote", beside)
-        share = changes.changed / len(wanted.queries)
+        share = changes.changed / len(task.judged.queries)
         typer.echo(
-            f"rewritten: {changes.changed} of {len(wanted.queries)} ({share:.0%}), of them better by nDCG@10: "
+            f"rewritten: {changes.changed} of {len(task.judged.queries)} ({share:.0%}), of them better by nDCG@10: "
             f"{changes.better}, worse: {changes.worse}; refused by the bot: {len(found.refused)}"
         )
         _show_about(task)
@@ -289,5 +289,5 @@ def _show_about(task: "Task") -> None:
         f"queries: {len(task.judged.queries)} (left out, without a document judged {task.relevance} or more: "
         f"{task.judged.left_out}), documents: {len(task.index.documents)}, passages: {len(task.index)}, judgments of "
         f"documents that aren't in the corpus: {task.missing}"
-        + ("; documents that nobody judged were taken out of the rankings" if task.condensed else "")
+        + ("; measured on the documents alone that are judged and in the corpus" if task.condensed else "")
     )
