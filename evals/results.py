@@ -1,4 +1,4 @@
-"""What was measured on public sets, as it is kept in the repository: without the single queries, and as one table.
+"""What was measured on public sets, as it is kept in the repository: without the single queries, and as tables.
 
 python -m evals.results FOLDER evals/results
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.files import write_text
 from evals.wording import number
 
 __all__ = ["main", "tables"]
@@ -69,22 +70,23 @@ def _table(head: Sequence[str], rows: Iterator[list[str]]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Writes each result and the table."""
+    """Keeps each result that was measured, and writes the tables of all that are kept."""
     parser = argparse.ArgumentParser(description="Keep the results of evaluations on public sets.")
     parser.add_argument("measured", type=Path, help="the folder of JSON files that the evaluations wrote")
-    parser.add_argument("kept", type=Path, help="the folder to write them and public.md into")
+    parser.add_argument("kept", type=Path, help="the folder to keep them in, with their tables in public.md")
     given = parser.parse_args(arguments)
 
-    results = {
-        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(given.measured.glob("*.json"))
-    }
-    if not results:
+    measured = _results(given.measured)
+    if not measured:
         parser.exit(2, f"evals.results: found no results in {given.measured}, wanted JSON files; run: make evals\n")
-    given.kept.mkdir(parents=True, exist_ok=True)
-    for name, result in results.items():
+    for name, result in measured.items():
         kept = {key: value for key, value in result.items() if key not in _SINGLE}
-        (given.kept / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    (given.kept / "public.md").write_text(tables(results), encoding="utf-8")
+        write_text(json.dumps(kept, indent=1) + "\n", given.kept / f"{name}.json")
+    write_text(tables(_results(given.kept)), given.kept / "public.md")
+
+
+def _results(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
 if __name__ == "__main__":
