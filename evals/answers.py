@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.model import Document
 from evals.cases import Case
+from evals.progress import Progress
 from retrieval.answer import Responder
 from retrieval.model import Answer, NoticeKind, Reply
 
@@ -120,7 +121,7 @@ class Outcome:
         return Verdict.FALSE_ALARM if self.case.kind == NOT_EMERGENCY and self.alarmed else None
 
 
-def run(bot: Bot, cases: Iterable[Case], progress: Callable[[str, int, int], None]) -> list[Outcome]:
+def run(bot: Bot, cases: Iterable[Case], progress: Progress) -> list[Outcome]:
     """The outcome of each case, in order."""
     listed = list(cases)
     outcomes: list[Outcome] = []

@@ -1,12 +1,13 @@
 """Fits the policy's thresholds to a set of cases for a stated risk, and says how sure that is."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scipy.special import betaincinv
 
 from evals.cases import Case
+from evals.progress import Progress
 from evals.selective import Judged
 from retrieval.answer import Responder
 from retrieval.model import Answer
@@ -80,7 +81,7 @@ def _at(threshold: float, judged: Judged, *, sure: float) -> Calibration | None:
 def fit_quote_share(
     responder: Responder,
     cases: Sequence[Case],
-    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
+    progress: Progress = lambda _what, _done, _total: None,
 ) -> float:
     """The share of the best sentence's probability that others need, by F0.5 of the evidence: precision first."""
     answerable = [case for case in cases if case.gold]

@@ -1,12 +1,13 @@
 """Texts of public sets as documents, and an index of them that is built once and kept in a cache folder."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.model import Document, Source
 from corpus.store import Corpus, digest
 from evals.jsonl import DataError, read_records, wanted_keys
+from evals.progress import Progress
 from ingest.build import MAX_TOKENS, build
 from ingest.canonical import canonicalise
 from ingest.encoder import encoder_digest
@@ -15,10 +16,7 @@ from retrieval.generation import CURRENT, generation_name
 from retrieval.index import PassageIndex
 from retrieval.policy import Policy
 
-__all__ = ["IndexCache", "Progress", "read_corpus", "verbatim_document"]
-
-# What is being done, how much of it is done, and how much there is to do.
-Progress = Callable[[str, int, int], None]
+__all__ = ["IndexCache", "read_corpus", "verbatim_document"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from corpus.model import Document, Passage, Span
-from evals.collection import Progress
+from evals.progress import Progress
 from evals.reading_rows import Row
 from retrieval.index import PassageIndex
 from retrieval.model import Hit

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score
 
-from evals.collection import Progress
 from evals.intervals import bootstrap_weights, percentile_interval, ratio
+from evals.progress import Progress
 from evals.reading import Reading, Subject, read
 from evals.reading_rows import Row
 from evals.reading_table import Table

@@ -96,14 +96,14 @@ def test_readers_stand_side_by_side_on_the_terminal(
     )
 
 
-def test_predictions_of_several_readers_are_a_file_each_whose_ranges_slice_the_passages(
+def test_predictions_of_the_shipped_reader_are_the_file_that_is_named_and_all_ranges_slice_the_passages(
     capsys: pytest.CaptureFixture[str], tiny: list[str | Path], rows: Path, tmp_path: Path
 ) -> None:
     done = measured(capsys, tiny, "--data", rows, "--json", "-", "--predictions", tmp_path / "out" / "predicted.jsonl")
     best = json.loads(done.out)["readers"]["cosine"]["best_threshold"]["value"]
-    names = ["predicted.jsonl.cosine", "predicted.jsonl.shipped"]
+    names = ["predicted.jsonl", "predicted.jsonl.cosine"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
-    for name, threshold in zip(names, (best, default_policy().answer_threshold), strict=True):
+    for name, threshold in zip(names, (default_policy().answer_threshold, best), strict=True):
         predicted = lines(tmp_path / "out" / name)
         assert [sorted(line) for line in predicted] == [["answerable", "id", "selected", "sentences"]] * 3
         assert [line["id"] for line in predicted] == ["dusk", "bells", "3"]

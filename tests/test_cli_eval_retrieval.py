@@ -115,10 +115,11 @@ def test_all_runs_stand_side_by_side_on_the_terminal_and_in_files(
     assert (done.code, done.err) == (0, "")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
         "result.json",
+        "run",
         "run.bm25",
         "run.dense",
-        "run.hybrid",
     ]
+    assert (tmp_path / "new" / "run").read_text(encoding="utf-8").splitlines()[0].endswith(" hybrid")
     written = json.loads((tmp_path / "new" / "result.json").read_text(encoding="utf-8"))
     assert list(written["runs"]) == ["dense", "bm25", "hybrid"]
     for name, shown in written["runs"]["bm25"].items():

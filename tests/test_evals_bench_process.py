@@ -11,8 +11,9 @@ from typing import Any
 import psutil  # noqa: TID251 - another look at the processes
 import pytest
 
-from evals.bench.process import Progress, run_task, serve
+from evals.bench.process import run_task, serve
 from evals.jsonl import DataError
+from evals.progress import Progress
 from tests.workshop import Workshop
 
 

@@ -1,6 +1,6 @@
 """The commands of `insights eval` that measure on public sets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
@@ -14,7 +14,7 @@ from ui.inputs import UsageError
 
 if TYPE_CHECKING:
     from evals.beir import Condition
-    from evals.collection import Progress
+    from evals.progress import Progress
     from evals.retrieval import Mean, Task
     from retrieval.index import PassageIndex
 
@@ -80,7 +80,8 @@ def eval_retrieval(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write the rankings in TREC's run format; with several runs a file each, named FILE.dense and so on.",
+            help="Write the ranking in TREC's run format; with several runs the shipped one, hybrid, and the others "
+            "into files of their own beside it, named FILE.dense and so on.",
         ),
     ] = None,
 ) -> None:
@@ -90,6 +91,7 @@ def eval_retrieval(
     from evals.retrieval import RUNS, Task, check_trec_ids, means, rank, to_record, trec_run, variant
     from ui.eval_commands import write_json
     from ui.progress import progress_bar
+    from ui.terminal import show_means
 
     _check_outputs(json_file, run_file)
     wanted = judged(read_queries(queries, condition=_condition(where), text_key=query_text), qrels, relevance=relevance)
@@ -105,15 +107,14 @@ def eval_retrieval(
             rankings[name] = {query.id: found[query.text] for query in task.judged.queries}
     if run_file:
         for name, ranked in rankings.items():
-            path = run_file if len(rankings) == 1 else run_file.with_name(f"{run_file.name}.{name}")
-            write_text(trec_run(ranked, name), path)
+            write_text(trec_run(ranked, name), _file_of(name, run_file, [*rankings], shipped=Run.HYBRID))
     per_query = {name: task.measure(ranked) for name, ranked in rankings.items()}
     runs = _figures({name: means(figures) for name, figures in per_query.items()})
     if json_file:
         about = {**to_record(task, corpus.name), "where": where, "query_text": query_text}
         write_json(about | {"runs": runs, "per_query": per_query}, json_file)
     if str(json_file) != "-":
-        _show("Means over queries and their 95% intervals", runs)
+        show_means("Means over queries and their 95% intervals", runs)
         _show_about(task)
 
 
@@ -138,6 +139,7 @@ def eval_followups(
     from retrieval.reader import SimilarityReader
     from ui.eval_commands import write_json
     from ui.progress import progress_bar
+    from ui.terminal import show_means
 
     _check_outputs(json_file)
     asked = read_queries(queries, condition=_condition(where))
@@ -162,9 +164,9 @@ def eval_followups(
     if json_file:
         write_json(result, json_file)
     if str(json_file) != "-":
-        _show("Follow-ups: means and their 95% intervals", result["forms"])
+        show_means("Follow-ups: means and their 95% intervals", result["forms"])
         if beside:
-            _show("Those of them that a human rewrote", beside)
+            show_means("Those of them that a human rewrote", beside)
         share = changes.changed / len(task.judged.queries)
         typer.echo(
             f"rewritten: {changes.changed} of {len(task.judged.queries)} ({share:.0%}), of them better by nDCG@10: "
@@ -191,7 +193,8 @@ def eval_reading(
         typer.Option(
             metavar="FILE",
             help='Write {"id", "answerable", "sentences", "selected"} a row, selected at the policy\'s threshold '
-            "(cosine has none: at its best one); with several readers a file each, named FILE.shipped and so on.",
+            "(cosine has none: at its best one); with several readers of the shipped one, and of the others in files "
+            "of their own beside it, named FILE.cosine and so on.",
         ),
     ] = None,
 ) -> None:
@@ -204,6 +207,7 @@ def eval_reading(
     from retrieval.policy import default_policy
     from ui.eval_commands import write_json
     from ui.progress import progress_bar
+    from ui.terminal import show_means
 
     rows = load_rows(data, corpus)
     _check_outputs(json_file, predictions)
@@ -217,12 +221,12 @@ def eval_reading(
     record = to_record(data.name, results)
     if predictions:
         for name, result in results.items():
-            path = predictions if len(results) == 1 else predictions.with_name(f"{predictions.name}.{name}")
+            path = _file_of(name, predictions, [*results], shipped=Reader.SHIPPED)
             write_text(prediction_lines(result.readings, result.threshold), path)
     if json_file:
         write_json(record, json_file)
     if str(json_file) != "-":
-        _show("Evidence reading: figures and their 95% intervals", record["readers"])
+        show_means("Evidence reading: figures and their 95% intervals", record["readers"])
         typer.echo(
             f"rows: {record['rows']}, answered by their passage: {record['answerable']}, sentences: "
             f"{record['sentences']}; the best threshold is that of the best F1 on these rows: optimistic"
@@ -231,6 +235,12 @@ def eval_reading(
         typer.echo(
             f"insights: rows without a sentence, read with confidence 0: {record['without_sentences']}", err=True
         )
+
+
+def _file_of(name: str, path: Path, names: Sequence[str], *, shipped: str) -> Path:
+    """Where the output of one of several goes: what is shipped, or else the first, into the file that was named."""
+    first = shipped if shipped in names else names[0]
+    return path if name == first else path.with_name(f"{path.name}.{name}")
 
 
 def _check_outputs(*paths: Path | None) -> None:
@@ -265,23 +275,6 @@ def _index(corpus: Path, encoder: str, cache: Path | None, progress: "Progress")
 
 def _figures(means: "Mapping[str, Mapping[str, Mean]]") -> dict[str, Any]:
     return {row: {name: asdict(mean) for name, mean in figures.items()} for row, figures in means.items()}
-
-
-def _show(title: str, figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> None:
-    """Prints means with their 95% intervals, a column for each of `figures`."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("", *(name.replace("_", " ") for name in figures), title=title, title_justify="left")
-    for measure in next(iter(figures.values())):
-        table.add_row(measure.replace("_", " "), *(_cell(column[measure]) for column in figures.values()))
-    Console(highlight=False).print(table)
-
-
-def _cell(mean: Mapping[str, float | None]) -> str:
-    if mean["value"] is None:
-        return "–"
-    return f"{mean['value']:.3f} ({mean['low']:.3f}–{mean['high']:.3f})"
 
 
 def _show_about(task: "Task") -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 from retrieval.model import Reason
 from ui.texts import ALSO_IN, REPLIES
 
-__all__ = ["show", "show_comparison", "show_figures"]
+__all__ = ["show", "show_comparison", "show_figures", "show_means"]
 
 _INDENT = 4
 _LEAST_P_VALUE = 0.001
@@ -72,6 +72,14 @@ def show_figures(figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]
     console.print(table)
 
 
+def show_means(title: str, figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> None:
+    """Prints means with their 95% intervals, a column for each of `figures`."""
+    table = Table("", *map(_plain, figures), title=title, title_justify="left")
+    for measure in next(iter(figures.values())):
+        table.add_row(_plain(measure), *(_with_interval(column[measure]) for column in figures.values()))
+    Console(highlight=False).print(table)
+
+
 def show_comparison(compared: Mapping[str, Any]) -> None:
     """Prints what changed between two runs: the paired tests, then each changed case."""
     console = Console(highlight=False)
@@ -82,7 +90,8 @@ def show_comparison(compared: Mapping[str, Any]) -> None:
     console.print(table)
     for change in compared["changes"]:
         console.print(
-            Text(f"{change['id']} ({change['kind']}): {change['change']}: {change['question']}", style="bold")
+            Text(f"{change['id']} ({change['kind']}): {change['change']}: {change['question']}", style="bold"),
+            soft_wrap=True,
         )
         before, after = change["verdicts"]
         console.print(Text(before if before == after else f"{before} → {after}"), soft_wrap=True)
@@ -93,6 +102,12 @@ def show_comparison(compared: Mapping[str, Any]) -> None:
     for name, which in (("only_old", "old"), ("only_new", "new")):
         if compared[name]:
             console.print(Text(f"only in the {which} run: {', '.join(compared[name])}"), soft_wrap=True)
+
+
+def _with_interval(mean: Mapping[str, float | None]) -> str:
+    if mean["value"] is None:
+        return "–"
+    return f"{mean['value']:.3f} ({mean['low']:.3f}–{mean['high']:.3f})"
 
 
 def _p_value(value: float) -> str:

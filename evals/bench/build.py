@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.store import load_corpus
-from evals.bench.process import Progress, serve
+from evals.bench.process import serve
+from evals.progress import Progress
 from ingest.build import build
 from ingest.encoder import SentenceTransformerEncoder
 from retrieval.index import PassageIndex

@@ -16,8 +16,9 @@ import numpy as np
 from corpus.layout import ITEM_MARK, PARAGRAPH_BREAK
 from corpus.model import Document, Heading, Source
 from corpus.store import digest, document_path, manifest_line, manifest_path
-from evals.collection import Progress, read_corpus, verbatim_document
+from evals.collection import read_corpus, verbatim_document
 from evals.jsonl import DataError
+from evals.progress import Progress
 from ingest.sentences import sentences
 from ingest.tokens import count_tokens
 from retrieval.generation import file_digest

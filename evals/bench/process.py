@@ -15,15 +15,13 @@ from typing import Any
 
 from corpus.store import CorpusError
 from evals.jsonl import DataError
+from evals.progress import Progress
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import PolicyError
 
-__all__ = ["Progress", "Task", "run_task", "serve"]
+__all__ = ["Task", "run_task", "serve"]
 
-# What is being done, how much of it is done, and how much there is to do. Not taken from evals/collection.py, which
-# would load all that builds an index into the process whose memory is measured.
-Progress = Callable[[str, int, int], None]
 Task = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]
 
 

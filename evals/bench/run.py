@@ -17,9 +17,10 @@ from typing import Any
 from evals.bench.build import BuildCost
 from evals.bench.corpus import SampledCorpus
 from evals.bench.machine import Machine
-from evals.bench.process import Progress, run_task
+from evals.bench.process import run_task
 from evals.bench.worker import Level, read_questions
 from evals.jsonl import DataError
+from evals.progress import Progress
 from retrieval.encoder import ENCODER_FILES
 from retrieval.generation import FORMAT, current_generation
 

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from evals.bench.machine import peak_bytes, resident_bytes
-from evals.bench.process import Progress, serve
+from evals.bench.process import serve
 from evals.jsonl import DataError, is_texts, read_records, wanted_keys
+from evals.progress import Progress
 from retrieval.answer import Responder
 from retrieval.index import PassageIndex
 from retrieval.language import load_identifier
