@@ -101,7 +101,9 @@ def test_another_model_is_used_by_its_folder_with_its_own_prompts(workshop: Work
         (index.encoder.encode_questions(TEXTS), reference.encode_questions(TEXTS)),
     ]:
         assert cosines(ours, theirs).min() > 0.999
-    assert cosines(reference.encode_passages(TEXTS), reference.encode_questions(TEXTS)).max() < 0.9999
+    # A prompt changes a short text's vector; in a long one it is lost, the more so with the window cut off.
+    short = TEXTS[:6]
+    assert cosines(reference.encode_passages(short), reference.encode_questions(short)).max() < 0.999
     assert len(index.search("Where do moths rest?", k=3)) == 3
 
 
