@@ -22,7 +22,6 @@ _BY_KIND = (
     "right_first_always",
     "answered_when_it_must_not",
     "abstained_when_it_must_not",
-    "coverage_at_5_percent_wrong",
     "auroc",
 )
 
@@ -66,7 +65,8 @@ def show_figures(figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]
         span = "–" if figure["low"] is None else f"{_number(figure['low'])} to {_number(figure['high'])}"
         table.add_row(_plain(name), _number(figure["value"]), span, str(figure["cases"]))
     console.print(table)
-    table = Table(Column("kind", no_wrap=True), *(_plain(name) for name in _BY_KIND))
+    heads = [Column(_plain(name), min_width=max(map(len, name.split("_")))) for name in _BY_KIND]
+    table = Table(Column("kind", no_wrap=True), *heads)
     for kind, measured in by_kind:
         table.add_row(kind, *(_number(measured[name]["value"]) for name in _BY_KIND))
     console.print(table)
