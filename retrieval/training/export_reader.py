@@ -1,0 +1,57 @@
+"""Exports a trained reader as ONNX, its matrices in int8, with the tokenizer that it was trained with."""
+
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from retrieval.training.network import ReaderNetwork
+
+__all__ = ["export_reader"]
+
+
+def export_reader(network: ReaderNetwork, tokenizer: Path, folder: Path, *, quantized: bool = True) -> None:
+    """Writes reader.onnx, tokenizer.json and reader.json into `folder`.
+
+    The network takes one window: `token_ids` and `type_ids`, (1, length) int64; it gives `at_tokens`, the logit at each
+    token, (1, length), and `passage`, (1,). Its matrices are quantized by output column (`quantized`), its activations
+    as they come.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "reader.onnx"
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary) / "whole.onnx"
+        _export(network, whole)
+        if quantized:
+            logging.getLogger().setLevel(logging.ERROR)  # it advises steps that make this network slower
+            quantize_dynamic(whole, target, weight_type=QuantType.QInt8, per_channel=True)
+        else:
+            shutil.copyfile(whole, target)
+    shutil.copyfile(tokenizer, folder / "tokenizer.json")
+    sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
+    (folder / "reader.json").write_text(json.dumps({"sha256": sha256}, indent=1) + "\n", encoding="utf-8")
+
+
+def _export(network: ReaderNetwork, path: Path) -> None:
+    example = torch.arange(8)[None]
+    length = torch.export.Dim("length", max=512)
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.float().eval(),
+            (example, torch.zeros_like(example)),
+            str(path),
+            input_names=["token_ids", "type_ids"],
+            output_names=["at_tokens", "passage"],
+            dynamic_shapes={"token_ids": {1: length}, "type_ids": {1: length}},
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )

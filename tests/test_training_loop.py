@@ -1,0 +1,160 @@
+"""Training: the loss by hand, the same network after a stop as without one, and the export that gives its logits."""
+
+import json
+import math
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from retrieval.reader_input import ReaderInput
+from retrieval.training import loop
+from retrieval.training.batches import Batch, batches, samples
+from retrieval.training.export_reader import export_reader
+from retrieval.training.loop import Stage, loss_of, train
+from retrieval.training.network import ReaderNetwork
+from retrieval.training.rows import Row
+
+TOKENIZER = Path("retrieval/network/tokenizer.json")
+INPUT = ReaderInput.open(TOKENIZER)
+ROWS = [
+    Row(f"who counts reed {n}?", "Vantor", ("Wardens count.", f"Reed {n} grows.", "Bells ring."), labels, label, "v")
+    for n, (labels, label) in enumerate(
+        [((True, False, None), True), ((False, False, False), False), ((None, None, None), None)] * 4
+    )
+]
+SAMPLES = list(samples(ROWS, INPUT))
+
+
+class Fixed(torch.nn.Module):
+    """A network that gives what it is told to."""
+
+    def __init__(self, at_tokens: torch.Tensor, passages: torch.Tensor) -> None:
+        super().__init__()
+        self.at_tokens, self.passages = torch.nn.Parameter(at_tokens), passages
+
+    def forward(self, *_: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same whatever is asked."""
+        return self.at_tokens, self.passages
+
+
+def entropy(logit: float, label: int) -> float:
+    return math.log1p(math.exp(-logit if label else logit))
+
+
+def test_the_loss_is_the_sum_of_its_three_parts_and_knows_nothing_of_what_is_open() -> None:
+    batch = Batch.of(SAMPLES[:3])
+    at_tokens = torch.zeros(batch.labels.shape)
+    (first, second, third), (fourth, *_), *_ = (sample.window.marks for sample in SAMPLES[:3])
+    at_tokens[0, [first, second, third]] = torch.tensor([2.0, 0.5, 9.0])
+    at_tokens[1, fourth] = -1.0
+    found = loss_of(Fixed(at_tokens, torch.tensor([1.0, -2.0, 7.0])), batch).item()
+    of_sentences = (entropy(2, 1) + entropy(0.5, 0) + entropy(-1, 0) + 2 * entropy(0, 0)) / 5
+    of_passages = (entropy(1, 1) + entropy(-2, 0)) / 2
+    against = math.log(math.exp(2) + math.exp(0.5)) - 2
+    assert found == pytest.approx(of_sentences + 0.5 * of_passages + 0.3 * against, rel=1e-5)
+
+
+def test_a_batch_of_which_nothing_is_known_teaches_nothing() -> None:
+    batch = Batch.of([SAMPLES[2]])
+    assert loss_of(Fixed(torch.ones(batch.labels.shape), torch.ones(1)), batch).item() == 0.0
+
+
+def test_batches_have_every_sample_once_and_the_size_that_was_asked_for() -> None:
+    cut = batches(SAMPLES, 128, random.Random(3))
+    assert sorted(map(id, (sample for part in cut for sample in part))) == sorted(map(id, SAMPLES))
+    assert all(Batch.of(part).token_ids.numel() <= 128 or len(part) == 1 for part in cut)
+    assert cut == batches(SAMPLES, 128, random.Random(3))
+
+
+def network() -> ReaderNetwork:
+    torch.manual_seed(5)
+    return ReaderNetwork(layers=1)
+
+
+def stages(minutes: float | None = None) -> list[Stage]:
+    return [
+        Stage("general", SAMPLES, 1e-3, False, 64, 1, minutes),
+        Stage("medical", SAMPLES[:6], 1e-3, True, 64, 2, minutes),
+    ]
+
+
+def quiet(_what: str, _done: int, _total: int) -> None:
+    pass
+
+
+def stopping(after: int) -> Callable[[str, int, int], None]:
+    calls = 0
+
+    def progress(_what: str, _done: int, _total: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [3, 13])
+def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    monkeypatch.setattr(loop, "_CHECKPOINT_S", 0.0)
+    whole, stopped = network(), network()
+    train(whole, stages(), tmp_path / "a", quiet)
+    with pytest.raises(KeyboardInterrupt):
+        train(stopped, stages(), tmp_path / "b", stopping(after))
+    resumed = network()
+    train(resumed, stages(), tmp_path / "b", quiet)
+    for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.equal(one, other)
+    assert not any(
+        torch.equal(one, other) for one, other in zip(network().parameters(), whole.parameters(), strict=True)
+    )
+    assert not (tmp_path / "b" / loop.CHECKPOINT).exists()
+
+
+def test_a_stage_ends_when_its_minutes_are_over(tmp_path: Path) -> None:
+    done: list[int] = []
+    train(network(), stages(minutes=1e-9)[:1], tmp_path, lambda _what, share, _total: done.append(share))
+    assert done == []
+
+
+def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
+    first, second = stages()
+    assert first.rate_at(0, 0.0) == pytest.approx(1e-3 / 300)
+    assert first.rate_at(400, 0.99) == pytest.approx(1e-3)
+    assert second.rate_at(400, 0.5) == pytest.approx(1e-3 * 0.51)
+    assert second.rate_at(400, 1.0) == pytest.approx(2e-5)
+    assert first.share_done(5, 10, 30.0) == 0.5
+    assert stages(minutes=1.0)[0].share_done(5, 10, 45.0) == 0.75
+
+
+def test_the_learning_curve_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "_LOG_STEPS", 2)
+    train(network(), stages()[1:], tmp_path, quiet)
+    lines = [json.loads(line) for line in (tmp_path / loop.LOG).read_text(encoding="utf-8").splitlines()]
+    assert [(line["stage"], line["step"]) for line in lines] == [("medical", 2 * n + 2) for n in range(len(lines))]
+    assert lines
+    assert all(line["loss"] > 0 for line in lines)
+
+
+@pytest.mark.parametrize("quantized", [False, True])
+def test_the_export_gives_the_networks_logits(tmp_path: Path, *, quantized: bool) -> None:
+    trained = network().eval()
+    export_reader(trained, TOKENIZER, tmp_path, quantized=quantized)
+    session = onnxruntime.InferenceSession(tmp_path / "reader.onnx")
+    window = SAMPLES[0].window
+    feed = {"token_ids": np.array([window.token_ids]), "type_ids": np.array([window.type_ids])}
+    at_tokens, passage = session.run(["at_tokens", "passage"], feed)
+    with torch.no_grad():
+        logits, of_passage = trained(torch.tensor(feed["token_ids"]), torch.tensor(feed["type_ids"]))
+    near = 0.15 if quantized else 1e-4
+    assert at_tokens == pytest.approx(logits.numpy(), abs=near)
+    assert passage == pytest.approx(of_passage.numpy(), abs=near)
+    assert (tmp_path / "tokenizer.json").read_bytes() == TOKENIZER.read_bytes()
