@@ -15,6 +15,7 @@ from ingest.raw import Block, BlockKind, RawDocument
 from retrieval.generation import CURRENT, generation_name
 from retrieval.index import PassageIndex
 from retrieval.policy import Policy
+from retrieval.reader_network import shipped_sha256
 
 __all__ = ["IndexCache", "read_corpus", "verbatim_document"]
 
@@ -34,13 +35,19 @@ class IndexCache:
             IndexFolderError, EncoderError: if it can't be built or opened.
         """
         listed = {document.id: document for document in documents}
-        # Not by the policy: another one finds the vectors of these texts here, and needs no encoding.
+        # Not by the policy or the reader: another one finds the vectors of these texts here, and needs no encoding.
         name = generation_name(
-            listed.values(), encoder_sha256=encoder_digest(self.encoder), max_tokens=MAX_TOKENS, policy=""
+            listed.values(),
+            encoder_sha256=encoder_digest(self.encoder),
+            reader_sha256="",
+            max_tokens=MAX_TOKENS,
+            policy="",
         )
         corpus = Corpus(self.folder / name, listed)
-        if (corpus.root / CURRENT).exists() and (index := PassageIndex.over(corpus.root, corpus)).policy == self.policy:
-            return index
+        if (corpus.root / CURRENT).exists():
+            index = PassageIndex.over(corpus.root, corpus)
+            if (index.policy, index.manifest.reader_sha256) == (self.policy, shipped_sha256()):
+                return index
         build(
             corpus,
             corpus.root,

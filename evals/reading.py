@@ -10,11 +10,12 @@ import numpy as np
 from corpus.model import Document, Passage, Span
 from evals.progress import Progress
 from evals.reading_rows import Row
+from retrieval.answer import Responder
 from retrieval.index import PassageIndex
 from retrieval.model import Hit
 from retrieval.policy import Policy
 from retrieval.quote import select_quotes
-from retrieval.reader import EvidenceReader, SimilarityReader
+from retrieval.reader import EvidenceReader
 
 __all__ = ["SUBJECTS", "CosineReader", "Reading", "Subject", "prediction_lines", "quotable", "read"]
 
@@ -44,9 +45,7 @@ class Subject:
 
 # What each reader is over an index: the bot's own, and the floor.
 SUBJECTS: Mapping[str, Callable[[PassageIndex], Subject]] = {
-    "shipped": lambda index: Subject(
-        "shipped", SimilarityReader(index, index.policy.reader), index.policy.answer_threshold
-    ),
+    "shipped": lambda index: Subject("shipped", Responder.over(index).reader, index.policy.answer_threshold),
     "cosine": lambda index: Subject("cosine", CosineReader(index), None),
 }
 

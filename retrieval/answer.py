@@ -6,13 +6,15 @@ from pathlib import Path
 
 from corpus.model import Document, Span
 from retrieval.dialogue import Dialogue
+from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
 from retrieval.language import is_other_language
 from retrieval.lexical import content_words
 from retrieval.model import Abstention, Answer, Reason, Reply
 from retrieval.policy import Policy
 from retrieval.quote import select_quotes
-from retrieval.reader import EvidenceReader, SimilarityReader
+from retrieval.reader import CalibratedReader, EvidenceReader
+from retrieval.reader_network import shipped_network
 from retrieval.smalltalk import small_talk
 from retrieval.standing import standing_range
 
@@ -35,10 +37,26 @@ class Responder:
         """A responder over the index in `home`, with the policy and the encoder that the index carries.
 
         Raises:
-            IndexFolderError, CorpusError, EncoderError, PolicyError: if any part of it is missing or can't be trusted.
+            IndexFolderError, CorpusError, EncoderError, NetworkError, PolicyError: if a part is missing or damaged.
         """
-        index = PassageIndex.open(home, corpus=corpus)
-        return cls(index, SimilarityReader(index, index.policy.reader), index.policy)
+        return cls.over(PassageIndex.open(home, corpus=corpus))
+
+    @classmethod
+    def over(cls, index: PassageIndex) -> "Responder":
+        """A responder over an open index, with the reader that is shipped and the policy that the index carries.
+
+        Raises:
+            IndexFolderError: if the index's policy was calibrated with another reader.
+            NetworkError: if the reader can't be loaded.
+        """
+        network = shipped_network()
+        if index.manifest.reader_sha256 != network.sha256:
+            found, wanted = index.manifest.reader_sha256[:12], network.sha256[:12]
+            raise IndexFolderError(
+                f"the index {index.manifest.name} was calibrated with the reader {found}…, wanted {wanted}…, the one "
+                "that is installed; run: insights build"
+            )
+        return cls(index, CalibratedReader(index, network, index.policy.reader), index.policy)
 
     def answer(self, question: str, history: Sequence[str] = ()) -> Reply:
         """Quotes that answer `question`, or why there are none; `history` are the earlier questions, oldest first."""

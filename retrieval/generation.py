@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 CURRENT = "CURRENT"
-FORMAT = "insights-help index 1"
+FORMAT = "insights-help index 2"
 _MANIFEST = "index.json"
 
 
@@ -31,13 +31,17 @@ class IndexFolderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GenerationManifest:
-    """What a generation was built from. `files` are the sizes (bytes) and SHA-256 of its other files, by path."""
+    """What a generation was built from; `reader_sha256` names the network that its policy was calibrated with.
+
+    `files` are the sizes (bytes) and SHA-256 of its other files, by path.
+    """
 
     format: str
     name: str
     corpus: str
     documents: Mapping[str, str]
     encoder_sha256: str
+    reader_sha256: str
     max_tokens: int
     files: Mapping[str, tuple[int, str]]
 
@@ -85,12 +89,14 @@ class GenerationManifest:
         return [name for name, (_, sha256) in self.files.items() if file_digest(generation / name) != sha256]
 
 
-def generation_name(documents: Iterable[Document], *, encoder_sha256: str, max_tokens: int, policy: str) -> str:
+def generation_name(
+    documents: Iterable[Document], *, encoder_sha256: str, reader_sha256: str, max_tokens: int, policy: str
+) -> str:
     """The name of what is built from these: 16 hexadecimal digits, other ones as soon as one of these changes."""
     listed = list(documents)
     digests = {document.id: document.sha256 for document in listed}
     headings = [[[h.start, h.end, h.level] for h in document.headings] for document in listed]
-    parts = [FORMAT, digests, headings, encoder_sha256, max_tokens, policy]
+    parts = [FORMAT, digests, headings, encoder_sha256, reader_sha256, max_tokens, policy]
     return hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:16]
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from corpus.model import Passage, Span
 
-__all__ = ["Abstention", "Answer", "Hit", "Notice", "NoticeKind", "Quote", "Reason", "Reply"]
+__all__ = ["Abstention", "Answer", "Hit", "Notice", "NoticeKind", "Quote", "Reason", "Reply", "Sureness"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +16,27 @@ class Hit:
     score: float
 
 
+class Sureness(StrEnum):
+    """How sure it is that a quote answers."""
+
+    VERY_LIKELY = "very_likely"
+    POSSIBLE = "possible"
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A range that may be shown as an answer.
 
     `evidence` are the sentences in it that answer; the rest of `span` is what they need to stand alone. `confidence` is
-    the calibrated probability that the evidence answers the question. `also_in` are the places in other documents that
-    say the same in the same words.
+    the calibrated probability that the evidence answers the question, and `sureness` what a reader is told of it.
+    `also_in` are the places in other documents that say the same in the same words.
     """
 
     span: Span
     evidence: tuple[Span, ...]
     confidence: float
     also_in: tuple[Span, ...] = ()
+    sureness: Sureness = Sureness.POSSIBLE
 
 
 class NoticeKind(StrEnum):

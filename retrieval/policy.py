@@ -15,13 +15,15 @@ class PolicyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReaderWeights:
-    """The weights of `SimilarityReader`.
+    """The weights of `CalibratedReader`.
 
-    A sentence's score is `cosine`, `term_similarity` and `centrality` times its three features; its probability is the
-    logistic function of `intercept + score * its score`, `+ quantity_missing` if the question asks for a quantity and
-    the sentence has none.
+    A sentence's score is the sum of its features, each times the weight of its name; its probability is the logistic
+    function of `intercept + score * its score`, `+ quantity_missing` if the question asks for a quantity and the
+    sentence has none.
     """
 
+    sentence_logit: float
+    passage_logit: float
     cosine: float
     term_similarity: float
     centrality: float
@@ -36,7 +38,8 @@ class Policy:
 
     `k` passages are read; `dense_weight` in [0, 1] is the share of the vectors in the fused ranking and `rank_constant`
     its damping; a sentence answers if its probability reaches `answer_threshold`, and stands beside a better one if it
-    reaches `quote_share` of that one's probability.
+    reaches `quote_share` of that one's probability. From `sure_threshold` on the reply says that a quote very likely
+    answers, below it that it may.
     """
 
     k: int
@@ -46,6 +49,7 @@ class Policy:
     bm25_b: float
     reader: ReaderWeights
     answer_threshold: float
+    sure_threshold: float
     quote_share: float
     max_quotes: int
     max_question_characters: int

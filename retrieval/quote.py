@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from corpus.model import Document, Span
-from retrieval.model import Hit, Quote
+from retrieval.model import Hit, Quote, Sureness
 from retrieval.policy import Policy
 from retrieval.standing import standing_range
 
@@ -39,7 +39,12 @@ def select_quotes(
             quotes[number] = _noted(quotes[number], new.span)
         elif sum(len(quote.evidence) for quote in quotes) < policy.max_quotes:
             quotes = _added(quotes, new)
-    return sorted(quotes, key=lambda quote: -quote.confidence)
+    return [_judged(quote, policy) for quote in sorted(quotes, key=lambda quote: -quote.confidence)]
+
+
+def _judged(quote: Quote, policy: Policy) -> Quote:
+    is_sure = quote.confidence >= policy.sure_threshold
+    return replace(quote, sureness=Sureness.VERY_LIKELY if is_sure else Sureness.POSSIBLE)
 
 
 def _shown_by(

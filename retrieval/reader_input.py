@@ -56,10 +56,10 @@ class ReaderInput:
             raise ValueError(f"{path} is no tokenizer ({error})") from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        numbers = [tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", MARK)]
-        if None in numbers:
+        start, separator, mark = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", MARK))
+        if start is None or separator is None or mark is None:
             raise ValueError(f"{path}: found no token [CLS], [SEP] or {MARK}, wanted the tokenizer of a BERT model")
-        return cls(tokenizer, *numbers)
+        return cls(tokenizer, start, separator, mark)
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The token numbers of each text, without special tokens."""

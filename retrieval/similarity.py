@@ -1,9 +1,8 @@
-"""EvidenceReader: for each sentence of a passage, the probability that it answers the question."""
+"""How like a question each sentence of its passages is: what can be measured without having learnt what answers."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +11,9 @@ from corpus.model import Passage, Span
 from retrieval.encoder import Vectors
 from retrieval.index import PassageIndex
 from retrieval.lexical import content_words, related_words
-from retrieval.policy import ReaderWeights
 from retrieval.vocabulary import Vocabulary
 
-__all__ = ["EvidenceReader", "Features", "SimilarityReader"]
+__all__ = ["Likeness", "Similarity"]
 
 # More words than these of one question are a life story; the first ones are compared.
 _MOST_WORDS = 64
@@ -41,16 +39,8 @@ _SAYS_HOW_OFTEN = re.compile(
 )
 
 
-class EvidenceReader(Protocol):
-    """Reads passages with a question in mind."""
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
-        """For each passage, for each of its sentences, the probability in [0, 1] that it answers the question."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Features:
+class Likeness:
     """What is measured of each sentence, (sentences,) each.
 
     Its cosine to the question; the weighted mean cosine of the question's words to its own; its mean cosine to all the
@@ -62,26 +52,10 @@ class Features:
     centrality: npt.NDArray[np.float32]
     quantity_missing: npt.NDArray[np.bool_]
 
-    def scores(self, weights: ReaderWeights) -> npt.NDArray[np.float32]:
-        """How well each sentence fits the question, for ranking; no unit."""
-        return np.asarray(
-            weights.cosine * self.cosine
-            + weights.term_similarity * self.term_similarity
-            + weights.centrality * self.centrality,
-            np.float32,
-        )
-
-    def probabilities(self, weights: ReaderWeights) -> npt.NDArray[np.float32]:
-        """How probably each sentence answers, by logistic regression on its score."""
-        logits = (
-            weights.intercept + weights.score * self.scores(weights) + weights.quantity_missing * self.quantity_missing
-        )
-        return np.asarray(np.exp(-np.logaddexp(0, -logits)), np.float32)  # 1 / (1 + exp(-logits)), of any logits
-
 
 @dataclass(frozen=True, slots=True)
-class SimilarityReader:
-    """Judges by similarity: of the whole sentence's vector, and word by word.
+class Similarity:
+    """Compares by the whole sentence's vector, and word by word.
 
     The word-by-word part asks of each of the question's words how near the nearest word of the sentence comes (the
     greedy soft matching of Zhang et al., "BERTScore", 2020, with one vector a word), weighted by how rare the word is.
@@ -90,23 +64,14 @@ class SimilarityReader:
     """
 
     index: PassageIndex
-    weights: ReaderWeights
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
-        """For each passage, for each of its sentences, the probability in [0, 1] that it answers the question."""
-        if not passages:
-            return []
-        probabilities = self.features(question, passages).probabilities(self.weights).tolist()
-        ends = np.cumsum([len(passage.sentences) for passage in passages]).tolist()
-        return [probabilities[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-
-    def features(self, question: str, passages: Sequence[Passage]) -> Features:
-        """The features of all sentences of `passages` (at least one), in order."""
+    def of(self, question: str, passages: Sequence[Passage]) -> Likeness:
+        """Of all sentences of `passages` (at least one), in order."""
         sentences = [sentence for passage in passages for sentence in passage.sentences]
         words = list(dict.fromkeys(content_words(question)))[:_MOST_WORDS]
         matcher = _TermMatcher.of(words, self.index)
         rows = np.concatenate([self.index.sentence_vectors(passage) for passage in passages])
-        return Features(
+        return Likeness(
             cosine=rows @ self.index.encoder.encode_questions([question])[0],
             term_similarity=np.array([matcher.match(sentence) for sentence in sentences], np.float32),
             centrality=rows @ rows.mean(axis=0),

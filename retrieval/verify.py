@@ -28,6 +28,7 @@ def verify_index(home: Path, *, corpus: Path | None = None) -> list[str]:
     name = generation_name(
         index.documents,
         encoder_sha256=manifest.encoder_sha256,
+        reader_sha256=manifest.reader_sha256,
         max_tokens=manifest.max_tokens,
         policy=index.policy.to_text(),
     )

@@ -89,9 +89,9 @@ def hit(sentences: Sequence[Span], *, score: float = 1.0) -> Hit:
     return Hit(Passage(span, span.document.headings_at(span.start), tuple(sentences)), score)
 
 
-def policy(*, threshold: float = 0.5, share: float = 0.0, most: int = 3) -> Policy:
-    """The committed policy with other rules for quoting."""
-    changed = {"answer_threshold": threshold, "quote_share": share, "max_quotes": most}
+def policy(*, threshold: float = 0.5, share: float = 0.0, most: int = 3, sure: float = 2.0) -> Policy:
+    """The committed policy with other rules for quoting; never sure, unless said otherwise."""
+    changed = {"answer_threshold": threshold, "quote_share": share, "max_quotes": most, "sure_threshold": sure}
     committed = default_policy()
     return Policy(**{name: changed.get(name, getattr(committed, name)) for name in Policy.__slots__})
 

@@ -18,7 +18,12 @@ from tests.workshop import Workshop
 # The first is answered rightly, the second refused, and it would be answered wrongly; the third has no answer.
 RECORDS = [
     {"id": "1", "kind": "plain", "question": "How long do glimmer moths shine?", "gold": ["Glimmer moths shine"]},
-    {"id": "2", "kind": "plain", "question": "How fast do silver reeds grow?", "gold": ["Silver reeds grow"]},
+    {
+        "id": "2",
+        "kind": "plain",
+        "question": "How slowly does the plant by the water rise?",
+        "gold": ["Silver reeds grow"],
+    },
     {"id": "3", "kind": "elsewhere", "question": "Who rules Zorbia?", "gold": []},
 ]
 LINES = [json.dumps(record | {"history": []}) for record in RECORDS]

@@ -11,7 +11,8 @@ from evals.answers import Bot, Outcome, Verdict, run
 from retrieval.answer import Responder
 from retrieval.index import PassageIndex
 from retrieval.model import Abstention, Answer, Quote, Reply
-from retrieval.reader import SimilarityReader
+from retrieval.reader import CalibratedReader
+from retrieval.reader_network import shipped_network
 from tests.outcomes import (
     ALARM,
     BEND,
@@ -111,7 +112,7 @@ def test_without_a_threshold_a_bot_answers_what_it_would_refuse_and_the_rest_as_
     vantor_index: PassageIndex,
 ) -> None:
     strict = replace(vantor_index.policy, answer_threshold=0.999999)
-    responder = Responder(vantor_index, SimilarityReader(vantor_index, strict.reader), strict)
+    responder = Responder(vantor_index, CalibratedReader(vantor_index, shipped_network(), strict.reader), strict)
     bot = Bot.of(responder, lambda *_: {})
     question = "How long do glimmer moths shine?"
     assert isinstance(bot.ask(question, ()), Abstention)

@@ -116,10 +116,10 @@ def test_a_guarantee_is_kept_on_other_cases_and_without_one_the_risk_is_often_mi
     assert missed[False] > 0.3 * 300
 
 
-# A low share shows all that answers the second, and much that doesn't: F2 would take 0.7, F0.5 takes 0.9.
+# Two sentences answer the second, one nearly as probably as the other; a low share shows a third, a high one only one.
 QUESTIONS = {
     "Where do glimmer moths rest?": ("Glimmer moths rest",),
-    "Which reeds do they choose?": ("They choose reeds", "Silver reeds grow"),
+    "Where are moths found at night?": ("On windless evenings", "Glimmer moths rest"),
 }
 
 
@@ -141,6 +141,6 @@ def test_the_share_that_more_quotes_need_is_the_first_with_the_best_f05(vantor: 
         scores.append(fbeta_score(gold, [sentence in found for found in shown for sentence in sentences], beta=0.5))
     seen: list[tuple[str, int, int]] = []
     best = fit_quote_share(responder, cases, lambda what, now, total: seen.append((what, now, total)))
-    assert best == shares[int(np.argmax(scores))] == 0.9
+    assert best == shares[int(np.argmax(scores))] == 0.8
     assert seen == [("Fitting quote_share", number, 7) for number in range(7)]
     assert fit_quote_share(responder, []) == 0.5, "all are as good, the first is taken"

@@ -1,117 +1,86 @@
-"""Fitting: the weights rank what they were shown, and the threshold keeps the risk that it was given."""
+"""Fitting: the weights rank what they were shown, and the probabilities mean what they say."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
 
-from evals.cases import Case
-from evals.fit import Example, fit_threshold, fit_weights, main
-from retrieval.policy import Policy, ReaderWeights
-from retrieval.reader import Features
+from evals import fit
+from evals.fit import Example, examples, figures, fit_weights, main
+from retrieval.policy import Policy, default_policy
+from retrieval.reader import CalibratedReader, Features
+from retrieval.reader_network import shipped_network
+from retrieval.training.rows import Topic, load_topics
 from tests.fiction import write
-from tests.retrieval_fixtures import Block, Kind, laid
-from tests.workshop import Workshop
 
-GOLD = laid(Block(Kind.PARAGRAPH, ("Moths hum.",))).sentences[0]
-UNIT = st.sampled_from((0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)) | st.floats(0, 1)
-JUDGED = st.lists(st.tuples(UNIT, st.booleans()), min_size=1, max_size=40).filter(
-    lambda judged: any(not answerable for _, answerable in judged)
-)
+WIDTH = len(Features.NAMES)
 
 
-def answered(judged: list[tuple[float, bool]], threshold: float) -> int:
-    """How many of those that can't be answered reach the threshold."""
-    return sum(confidence >= threshold for confidence, answerable in judged if not answerable)
+def example(kind: str, right: int | None, columns: npt.NDArray[np.float32], *, missing: bool = False) -> Example:
+    """A question with some sentences by their features, of which one is right, or none."""
+    size = len(columns)
+    return Example(kind, Features(columns, np.full(size, missing)), np.arange(size) == (-1 if right is None else right))
 
 
-def threshold_of(judged: list[tuple[float, bool]], risk: float) -> float:
-    confidences, answerable = (np.array(column) for column in zip(*judged, strict=True))
-    return fit_threshold(confidences, answerable.astype(bool), risk=risk)
-
-
-@given(JUDGED, st.sampled_from((0.0, 0.025, 0.1, 0.29, 0.5, 1.0)) | st.floats(0, 1))
-def test_the_threshold_keeps_the_risk_and_a_lower_one_that_answers_more_does_not(
-    judged: list[tuple[float, bool]], risk: float
-) -> None:
-    threshold = threshold_of(judged, risk)
-    refusable = [confidence for confidence, answerable in judged if not answerable]
-    allowed = risk * len(refusable) + 1e-6
-    assert answered(judged, threshold) <= allowed
-    lower = [confidence for confidence in refusable if confidence < threshold]
-    assert not lower or answered(judged, max(lower)) > allowed - 1e-5
-
-
-def test_a_risk_of_29_in_a_hundred_is_29_in_a_hundred() -> None:
-    judged = [(number / 100, False) for number in range(100)]
-    assert answered(judged, threshold_of(judged, 0.29)) == 29
-
-
-def test_even_certainty_is_refused_if_no_risk_is_taken() -> None:
-    assert threshold_of([(1.0, False), (1.0, True)], 0.0) > 1.0
-
-
-def example(gold: int | None, features: npt.NDArray[np.float32], *, missing: bool = False) -> Example:
-    """A case of some sentences by their features, of which one is gold, or none."""
-    size = len(features)
-    case = Case("1", "answerable" if gold is not None else "topical", "q", (), () if gold is None else (GOLD,))
-    seen = Features(features[:, 0], features[:, 1], features[:, 2], np.full(size, missing))
-    return Example(case, seen, np.arange(size) == (-1 if gold is None else gold))
-
-
-def examples(seed: int) -> list[Example]:
-    """Gold sentences are nearer to the question in cosine and words, and less central; noise is added."""
+def made_up(seed: int) -> list[Example]:
+    """Right sentences stand out by the network and by their words, and are less central; noise is added."""
     random = np.random.default_rng(seed)
     made: list[Example] = []
-    for number in range(40):
-        features = random.uniform(0, 0.5, (6, 3)).astype(np.float32)
-        gold = int(random.integers(6)) if number % 2 else None
-        if gold is not None:
-            features[gold] += np.array([0.4, 0.3, -0.2], np.float32)
-        made.append(example(gold, features, missing=gold is None and number % 4 == 0))
+    for number in range(60):
+        columns = random.uniform(0, 0.5, (6, WIDTH)).astype(np.float32)
+        right = int(random.integers(6)) if number % 2 else None
+        if right is not None:
+            columns[right] += np.array([0.6, 0.2, 0.3, 0.3, -0.2], np.float32)
+        kind = "answerable" if right is not None else ("topical", "off-topic")[number // 2 % 2]
+        made.append(example(kind, right, columns, missing=right is None and number % 4 == 0))
     return made
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_fitted_weights_rank_gold_first_and_tell_it_from_what_is_none(seed: int) -> None:
-    made = examples(seed)
+def test_fitted_weights_rank_what_is_right_first_and_tell_it_from_what_is_not(seed: int) -> None:
+    made = made_up(seed)
     weights = fit_weights(made)
-    gold = [e for e in made if e.case.gold]
-    others = [e.features.probabilities(weights).max() for e in made if not e.case.gold]
-    ranks = [int(np.argmax(e.features.scores(weights))) == int(np.argmax(e.gold)) for e in gold]
-    assert sum(ranks) >= 0.9 * len(gold)
-    assert np.median([e.features.probabilities(weights).max() for e in gold]) > 0.5 > np.median(others)
-    assert weights.cosine > 0
-    assert weights.term_similarity > 0
-    assert weights.centrality < 0
+    right = [e for e in made if e.right.any()]
+    ranks = [int(np.argmax(e.features.scores(weights))) == int(np.argmax(e.right)) for e in right]
+    assert sum(ranks) >= 0.9 * len(right)
+    others = [e.features.probabilities(weights).max() for e in made if not e.right.any()]
+    assert np.median([e.features.probabilities(weights).max() for e in right]) > 0.5 > np.median(others)
+    assert weights.sentence_logit > 0
     assert weights.quantity_missing <= 0
 
 
 def loss(weights: npt.NDArray[np.float64], made: list[Example], ridge: float) -> float:
-    """ListNet's top-one loss, written out: minus the log of the share of gold in exp(scores), plus the ridge."""
-    total = ridge * float((weights**2).sum())
-    for one in made:
-        if one.case.gold:
-            likely = np.exp(one.columns @ weights)
-            total -= float(np.log(likely[one.gold].sum() / likely.sum()))
-    return total
+    """The ranking's loss, written out: minus the log of the right ones' share in exp(scores), plus the ridge.
+
+    One more entry stands for no answer, with the score that is best for these weights.
+    """
+
+    def with_none(none: float) -> float:
+        total = ridge * float((weights**2).sum() + none**2)
+        for one in made:
+            scores = np.append(one.features.columns.astype(float) @ weights, none)
+            right = np.append(one.right, not one.right.any())
+            total -= float(np.log(np.exp(scores[right]).sum() / np.exp(scores).sum()))
+        return total
+
+    return float(minimize_scalar(with_none).fun)
 
 
 def test_the_ranking_is_the_likeliest_one() -> None:
-    made = examples(3)
+    made = made_up(3)
     fitted = fit_weights(made)
-    best = np.array([fitted.cosine, fitted.term_similarity, fitted.centrality])
+    best = np.array([getattr(fitted, name) for name in Features.NAMES])
     least = loss(best, made, 1e-3)
-    for step in (*np.eye(3), *-np.eye(3), np.ones(3), -np.ones(3)):
+    for step in (*np.eye(WIDTH), *-np.eye(WIDTH), np.ones(WIDTH), -np.ones(WIDTH)):
         assert loss(best + 0.5 * step, made, 1e-3) > least
 
 
-def test_fitting_is_deterministic_and_the_order_of_cases_hardly_matters() -> None:
-    made = examples(1)
+def test_fitting_is_deterministic_and_the_order_of_questions_hardly_matters() -> None:
+    made = made_up(1)
     once, again, turned = fit_weights(made), fit_weights(made), fit_weights(made[::-1])
     assert once == again
     scores = [[e.features.probabilities(weights).max() for e in made] for weights in (once, turned)]
@@ -119,62 +88,104 @@ def test_fitting_is_deterministic_and_the_order_of_cases_hardly_matters() -> Non
 
 
 def test_a_missing_quantity_that_would_speak_for_an_answer_is_left_out() -> None:
-    made = [
-        example(0, e.features.scores(ReaderWeights(1, 0, 0, 0, 1, 0))[:, None].repeat(3, 1), missing=True)
-        for e in examples(2)[:8]
-    ]
-    made += [example(None, np.zeros((6, 3), np.float32)) for _ in range(8)]
+    made = [replace(e, features=Features(e.features.columns, np.full(6, e.right.any()))) for e in made_up(2)]
     assert fit_weights(made).quantity_missing == 0.0
 
 
-QUESTIONS = {
-    "Where do glimmer moths rest?": "Glimmer moths rest",
-    "Which reeds do they choose?": "They choose reeds",
-    "Where do moths go on windless evenings?": "On windless evenings",
-    "How long do glimmer moths shine?": "Glimmer moths shine",
-    "Which colour is the light of moths?": "The light is pale",
-    "When does the light turn to amber?": "It turns to amber",
-    "How fast do silver reeds grow?": "Silver reeds grow",
-    "What holds the bank of the lake together?": "Their roots hold",
-    "What is a reed of forty seasons called?": "In the ledgers",
-    "What does a keeper bring to count moths?": "a lantern with a blue glass",
+def test_figures_by_hand() -> None:
+    columns = np.zeros((2, WIDTH), np.float32)
+    found = [example("answerable", 0, columns), example("answerable", 0, columns), example("topical", None, columns)]
+    found.append(example("off-topic", None, columns))
+    judged = [np.array(row, np.float32) for row in ([0.9, 0.1], [0.2, 0.6], [0.7, 0.1], [0.1, 0.1])]
+    assert figures(found, judged) == {
+        "right first if always answered": 0.5,
+        "coverage at 5% wrong": 0.5,
+        "expected calibration error": pytest.approx((0.1 + 0.6 + 0.7 + 0.1) / 4, abs=1e-3),
+        "AUROC against topical": 0.5,
+        "AUROC against off-topic": 1.0,
+    }
+
+
+TEXTS = {
+    "moths": "Glimmer moths rest on silver reeds by day. A glimmer moth shines for nine minutes. "
+    "The keeper brings a lantern.",
+    "bells": "The bells of Zorbia ring at dusk. Nine wardens ring the bells. A bell weighs as much as a boat.",
 }
-UNANSWERED = [
-    *("Who rules Zorbia?", "What do zorbles eat?", "How tall is the tower of Zork?", "Where is the nearest inn?"),
-    *(
-        "Which songs do wardens sing?",
-        "Why is the sky green over Zorbia?",
-        "What does a bell cost?",
-        "Who founded Vantor?",
-    ),
-    *("Do moths dream?", "How deep is Lake Vantor?", "Which boats sail on the lake?", "When was the bridge built?"),
-]
+
+
+def topic_line(name: str, part: str, document: str, asked: dict[str, str | None]) -> str:
+    text = TEXTS[document]
+    questions = []
+    for question, sentence in asked.items():
+        start = -1 if sentence is None else text.index(sentence)
+        answers = [] if sentence is None else [[0, start, start + len(sentence)]]
+        questions.append({"question": question, "answers": answers})
+    return json.dumps({"topic": name, "part": part, "documents": [document], "questions": questions}) + "\n"
+
+
+MOTHS: dict[str, str | None] = {
+    "Where do glimmer moths rest?": "Glimmer moths rest on silver reeds by day.",
+    "How long does a glimmer moth shine?": "A glimmer moth shines for nine minutes.",
+    "What do glimmer moths dream of?": None,
+}
+BELLS: dict[str, str | None] = {
+    "When do the bells of Zorbia ring?": "The bells of Zorbia ring at dusk.",
+    "Who rings them?": "Nine wardens ring the bells.",
+    "What do the bells of Zorbia cost?": None,
+}
 
 
 @pytest.fixture
-def cases(tmp_path: Path) -> Path:
-    records = [
-        {"id": f"a{n}", "kind": "answerable", "question": question, "history": [], "gold": [gold]}
-        for n, (question, gold) in enumerate(QUESTIONS.items())
+def topics(tmp_path: Path) -> list[Topic]:
+    lines = [
+        topic_line("Glimmer moths", part, "moths", MOTHS) + topic_line("Bells of Zorbia", part, "bells", BELLS)
+        for part in ("calibration", "test")
     ]
-    records += [
-        {"id": f"u{n}", "kind": "off-topic", "question": question, "history": [], "gold": []}
-        for n, question in enumerate(UNANSWERED)
+    return load_topics(write(tmp_path / "topics.jsonl", "".join(lines)))
+
+
+@pytest.fixture
+def corpus(topics: list[Topic], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_encoder: str) -> Path:
+    """The file of the texts; the program fits to these topics and takes the small encoder."""
+    monkeypatch.setattr(fit, "DEFAULT_ENCODER", tiny_encoder)
+    monkeypatch.setattr(fit, "own_topics", lambda: topics)
+    lines = (json.dumps({"id": key, "text": text}) + "\n" for key, text in TEXTS.items())
+    return write(tmp_path / "corpus.jsonl", "".join(lines))
+
+
+def test_each_question_is_put_to_its_own_topic_and_if_it_names_that_to_another(
+    topics: list[Topic], corpus: Path, tmp_path: Path
+) -> None:
+    index = fit._opened(topics[:2], corpus, tmp_path / "cache", lambda *_: None)
+    reader = CalibratedReader(index, shipped_network(), default_policy().reader)
+    found = examples(reader, topics[:2], k=8)
+    assert [one.kind for one in found] == [
+        *("answerable", "off-topic", "answerable", "off-topic", "topical", "off-topic"),
+        *("answerable", "off-topic", "answerable", "topical", "off-topic"),
     ]
-    return write(tmp_path / "cases.jsonl", "".join(f"{json.dumps(record)}\n" for record in records))
+    assert [one.right.tolist() for one in found[:3]] == [[True, False, False], [False] * 3, [False, True, False]]
+    wanted = reader.features("Where do glimmer moths rest?", [index.passage(0)])
+    assert found[0].features.columns.tolist() == wanted.columns.tolist()
 
 
 def test_the_program_writes_a_policy_that_can_be_read_and_is_the_same_again(
-    vantor: Workshop, cases: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written = tmp_path / "policy.json"
-    command = [str(cases), "--index", str(vantor.home), "--risk", "0.1"]
-    main([*command, "--held-out", str(cases), "--write", str(written)])
+    command = ["--corpus", str(corpus), "--cache", str(tmp_path / "cache")]
+    main([*command, "--write", str(written)])
     report = json.loads(capsys.readouterr().out)
     main(command)
-    assert json.loads(capsys.readouterr().out)["policy"] == report["policy"] == json.loads(written.read_text("utf-8"))
-    assert Policy.read(written).k == Policy.read(vantor.generation / "policy.json").k
-    assert list(report["figures"]) == ["cross-validated", "cosine alone", "held out", "held out, cosine alone"]
-    fitted = report["figures"]["held out"]
-    assert fitted["right first if always answered"] >= 0.8
-    assert all(0 <= figure <= 1 for figures in report["figures"].values() for figure in figures.values())
+    assert json.loads(capsys.readouterr().out) == report
+    policy = Policy.read(written)
+    assert replace(policy, reader=default_policy().reader) == default_policy()
+    assert [*report["figures"]] == ["reader", *(f"{name} alone" for name in Features.NAMES)]
+    assert report["figures"]["reader"]["right first if always answered"] >= 0.5
+
+
+@pytest.mark.usefixtures("corpus")
+def test_texts_that_the_questions_are_not_on_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = write(tmp_path / "other.jsonl", '{"id": "reeds", "text": "Reeds grow."}\n')
+    with pytest.raises(SystemExit, match="2"):
+        main(["--corpus", str(other), "--cache", str(tmp_path / "cache")])
+    assert "found no document 'moths'" in capsys.readouterr().err

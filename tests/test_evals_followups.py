@@ -10,7 +10,6 @@ from evals.followups import Changes, FollowUps, follow_ups, measure_follow_ups
 from evals.jsonl import DataError
 from evals.retrieval import Task, means, variant
 from retrieval.answer import Responder
-from retrieval.reader import SimilarityReader
 from tests.public_set import PublicSet, quiet, shared_cache
 
 SECOND = 1 / math.log2(3)  # nDCG of a relevant document in the second place
@@ -37,7 +36,7 @@ def found(tiny_encoder: str, tmp_path_factory: pytest.TempPathFactory) -> Follow
     public = PublicSet.of(tmp_path_factory.mktemp("public"), shared_cache(tmp_path_factory), [], [])
     index = variant(public.index(tiny_encoder), "bm25")
     task = Task.of(index, Judged(QUERIES, JUDGMENTS, left_out=0), relevance=1, condensed=False)
-    responder = Responder(index, SimilarityReader(index, index.policy.reader), index.policy)
+    responder = Responder.over(index)
     return measure_follow_ups(task, responder, quiet)
 
 

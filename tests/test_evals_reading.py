@@ -11,7 +11,8 @@ from evals.collection import IndexCache, verbatim_document
 from evals.reading import SUBJECTS, CosineReader, Reading, Subject, prediction_lines, read
 from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
-from retrieval.reader import SimilarityReader
+from retrieval.reader import CalibratedReader
+from retrieval.reader_network import shipped_network
 from tests.reading_fixtures import GIVEN, ROWS, Told, fictional_index, judged, told
 from tests.workshop import POLICY
 
@@ -58,7 +59,9 @@ def test_the_floor_is_the_cosine_of_question_and_sentence(vantor_index: PassageI
 def test_the_readers_are_the_bots_own_and_the_floor(vantor_index: PassageIndex) -> None:
     rules = vantor_index.policy
     assert {name: make(vantor_index) for name, make in SUBJECTS.items()} == {
-        "shipped": Subject("shipped", SimilarityReader(vantor_index, rules.reader), rules.answer_threshold),
+        "shipped": Subject(
+            "shipped", CalibratedReader(vantor_index, shipped_network(), rules.reader), rules.answer_threshold
+        ),
         "cosine": Subject("cosine", CosineReader(vantor_index), None),
     }
 

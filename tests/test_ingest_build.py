@@ -112,6 +112,17 @@ def test_another_policy_is_another_index_and_nothing_is_encoded(workshop: Worksh
     assert_own_vectors(workshop)
 
 
+def test_another_reader_is_another_index_and_nothing_is_encoded(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = workshop.open().manifest
+    monkeypatch.setattr("ingest.build.shipped_sha256", lambda: "0" * 64)
+    built = workshop.build()
+    assert built == Built(built.name, documents=2, passages=4, encoded=0, changed=True)
+    after = workshop.open().manifest
+    assert (after.reader_sha256, after.name != before.name) == ("0" * 64, True)
+
+
 def test_the_same_corpus_policy_and_encoder_are_the_same_index(workshop: Workshop, tmp_path: Path) -> None:
     copied = workshop.copy(tmp_path / "elsewhere")
     assert copied.build().name == workshop.open().manifest.name

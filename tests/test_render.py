@@ -1,6 +1,7 @@
 """What is shown of a reply: exact words, where they are from, and nothing that could be taken for something else."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Document, Heading, Source, Span
-from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason
+from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Sureness
 from ui import texts
 from ui.render import cited_copy, error_to_html, place_of, prose, to_html, turn_to_html
 from ui.source import to_page
@@ -120,6 +121,13 @@ def test_what_is_shown_of_each_quote_is_its_range_of_the_document_to_the_letter(
     assert page.texts("blockquote", "quote-text") == [
         one.span.document.text[one.span.start : one.span.end] for one in quoted
     ]
+
+
+@given(quotes(), st.sampled_from(Sureness))
+def test_how_sure_it_is_is_said_in_words_and_never_as_a_number(quoted: Quote, sureness: Sureness) -> None:
+    shown = to_html(answer(replace(quoted, confidence=0.87654, sureness=sureness)), today=TODAY)
+    assert Page(shown).texts("p", "sureness") == [texts.SURENESS[sureness]]
+    assert shown == to_html(answer(replace(quoted, confidence=0.12345, sureness=sureness)), today=TODAY)
 
 
 @given(quotes())

@@ -4,16 +4,18 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from corpus.model import Passage
 from retrieval.answer import Responder
+from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
 from retrieval.model import Abstention, Answer, Reason, Reply
 from retrieval.policy import default_policy
+from retrieval.reader_network import shipped_sha256
 from tests.fiction import MOTHS
 from tests.own import OWN, own_workshop, replies
 from tests.workshop import Workshop
@@ -188,6 +190,13 @@ def test_without_evidence_the_closest_passages_are_named_and_nothing_is_quoted(v
     closest = tuple(hit.passage.span for hit in vantor_index.search("Do moths zorble?", k=8)[:3])
     assert reply == Abstention("Do moths zorble?", "Do moths zorble?", Reason.NO_EVIDENCE, closest)
     assert asked == ["Do moths zorble?"]
+
+
+def test_an_index_of_another_reader_is_refused_with_the_remedy(vantor_index: PassageIndex) -> None:
+    other = replace(vantor_index, manifest=replace(vantor_index.manifest, reader_sha256="0" * 64))
+    with pytest.raises(IndexFolderError, match=r"calibrated with the reader 000000000000…, .*run: insights build"):
+        Responder.over(other)
+    assert vantor_index.manifest.reader_sha256 == shipped_sha256()
 
 
 def test_an_error_stays_an_error(vantor_index: PassageIndex) -> None:

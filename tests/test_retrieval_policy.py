@@ -16,7 +16,7 @@ NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 WEIGHTS = st.builds(ReaderWeights, *(NUMBER for _ in fields(ReaderWeights)))
 COUNT = st.integers(1, 10**6)
 POLICIES = st.builds(
-    Policy, COUNT, NUMBER, NUMBER, NUMBER, NUMBER, WEIGHTS, NUMBER, NUMBER, COUNT, COUNT, NUMBER, NUMBER
+    Policy, COUNT, NUMBER, NUMBER, NUMBER, NUMBER, WEIGHTS, NUMBER, NUMBER, NUMBER, COUNT, COUNT, NUMBER, NUMBER
 )
 
 

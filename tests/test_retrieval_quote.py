@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Document, Span
-from retrieval.model import Hit, Quote
+from retrieval.model import Hit, Quote, Sureness
 from retrieval.policy import Policy
 from retrieval.quote import select_quotes
 from retrieval.standing import standing_range
@@ -146,6 +146,13 @@ def test_nothing_is_quoted_if_nothing_was_read() -> None:
 def test_a_probability_at_the_threshold_answers_and_one_below_does_not() -> None:
     made = alone("Moths hum.", "Bells ring.")
     assert selected([0.5, 0.4999], made) == [Quote(made.sentences[0], (made.sentences[0],), 0.5)]
+
+
+@given(shelves(), st.floats(0, 1))
+def test_a_quote_very_likely_answers_if_its_confidence_reaches_what_counts_as_sure(shelf: Shelf, sure: float) -> None:
+    quotes = shelf.quotes(policy(threshold=0.0, sure=sure))
+    wanted = [Sureness.VERY_LIKELY if quote.confidence >= sure else Sureness.POSSIBLE for quote in quotes]
+    assert [quote.sureness for quote in quotes] == wanted
 
 
 def test_a_sentence_far_below_the_best_is_left_out() -> None:

@@ -7,13 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from corpus.model import Span
-from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply
+from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
 from tests.test_wire import HUM, MOTHS, REPLIES, REST, RING
 from ui.terminal import show
 from ui.texts import REPLIES as SENTENCES
 from ui.wire import to_json
 
-ANSWER = Answer("where do they rest", "where do moths rest", (Quote(Span(MOTHS, 32, 73), (HUM,), 0.9, (RING,)),))
+ANSWER = Answer(
+    "where do they rest",
+    "where do moths rest",
+    (Quote(Span(MOTHS, 32, 73), (HUM,), 0.9, (RING,), Sureness.VERY_LIKELY),),
+)
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -37,6 +41,7 @@ def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytes
     assert shown(ANSWER, capsys) == (
         "Looked up as: where do moths rest\n"
         "1. “Moths rest on reeds 🌒. They hum “softly”.”\n"
+        "    Very likely answers your question\n"
         "    Glimmer moths of Vantor, “Where they rest” (moths, characters 32-73); publisher: Vantor Moth Society; "
         "licence: CC BY 4.0; reviewed: 2025-03-12; its review is overdue\n"
         "    The same words are also in: bells, characters 0-11\n"
@@ -46,6 +51,7 @@ def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytes
 def test_a_source_of_which_nothing_is_stated_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(Answer("ring", "ring", (Quote(RING, (RING,), 0.9),)), capsys) == (
         "1. “Bells ring.”\n"
+        "    May answer your question: please check that it does\n"
         "    Of bells (bells, characters 0-11); publisher: not stated; licence: not stated; reviewed: not stated\n"
     )
 

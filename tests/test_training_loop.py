@@ -100,7 +100,7 @@ def stopping(after: int) -> Callable[[str, int, int], None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after", [3, 13])
+@pytest.mark.parametrize("after", [3, 7])
 def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Document, Heading, Source, Span
 from corpus.store import digest
-from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply
+from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
 from ui.wire import source_link, to_json
 
 TODAY = date(2026, 6, 1)
@@ -30,8 +30,20 @@ RING = Span(BELLS, 0, 11)
 
 KEYS = ["version", "question", "asked_as", "kind", "reason", "notices", "quotes", "closest", "index", "elapsed_ms"]
 QUOTE_KEYS = [
-    *("text", "document", "sha256", "start", "end", "headings", "page", "evidence", "confidence", "overdue", "link"),
-    *("source", "also_in"),
+    *(
+        "text",
+        "document",
+        "sha256",
+        "start",
+        "end",
+        "headings",
+        "page",
+        "evidence",
+        "confidence",
+        "sureness",
+        "overdue",
+    ),
+    *("link", "source", "also_in"),
 ]
 SOURCE_KEYS = ["title", "url", "publisher", "licence", "reviewed", "review_due"]
 
@@ -107,7 +119,7 @@ def test_an_answer_has_quotes_and_no_reason_and_an_abstention_the_other_way_roun
 
 
 def test_an_answer_is_written_out_as_the_contract_says() -> None:
-    quote = Quote(Span(MOTHS, REST.start, HUM.end), (REST, HUM), 0.87654321, (RING,))
+    quote = Quote(Span(MOTHS, REST.start, HUM.end), (REST, HUM), 0.87654321, (RING,), Sureness.VERY_LIKELY)
     notice = Notice(NoticeKind.EMERGENCY, "Call the wardens.", "tel:000")
     assert wired(Answer("where do they rest", "where do moths rest", (quote,), (notice,))) == {
         "version": 1,
@@ -127,6 +139,7 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
                 "page": None,
                 "evidence": [[32, 54], [55, 73]],
                 "confidence": 0.8765,
+                "sureness": "very_likely",
                 "overdue": True,
                 "link": "/source/moths#32-73",
                 "source": {

@@ -18,6 +18,7 @@ from corpus.store import CorpusError, load_corpus
 from retrieval.encoder import EncoderError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
+from retrieval.reader_network import NetworkError
 from ui.eval_commands import evaluation
 from ui.inputs import (
     CorpusOption,
@@ -30,6 +31,7 @@ from ui.inputs import (
     read_batch,
     read_examples,
 )
+from ui.train import train_reader_command
 
 __all__ = ["main"]
 
@@ -194,7 +196,7 @@ def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> Non
     try:
         documents = load_corpus(places.corpus).documents
         wrong = verify_index(places.index, corpus=places.corpus)
-    except (CorpusError, IndexFolderError, EncoderError, PolicyError) as error:
+    except (CorpusError, IndexFolderError, EncoderError, NetworkError, PolicyError) as error:
         wrong = [str(error)]
     for line in wrong:
         typer.echo(f"insights: {line}", err=True)
@@ -203,10 +205,16 @@ def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> Non
     typer.echo(f"as vetted and built: {places.corpus} (documents: {len(documents)}) and its index in {places.index}")
 
 
+app.command(
+    "train-reader", epilog="Example: insights train-reader --data train --corpus medquad/corpus.jsonl.gz --out reader"
+)(train_reader_command)
+
+
 def main() -> None:
     """Runs the command line; a user's mistake is one line on stderr and exit code 2."""
     from evals.jsonl import DataError
     from ingest.raw import IngestError
+    from retrieval.training.rows import RowError
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # what JSON is written in, and what holds every letter of a quote
@@ -215,7 +223,16 @@ def main() -> None:
         if code == _INTERRUPTED:
             _failed("stopped", code)
         sys.stdout.flush()
-    except (CorpusError, IndexFolderError, EncoderError, PolicyError, IngestError, DataError) as error:
+    except (
+        CorpusError,
+        IndexFolderError,
+        EncoderError,
+        NetworkError,
+        PolicyError,
+        IngestError,
+        DataError,
+        RowError,
+    ) as error:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
         code = _failed(error.format_message().rstrip(".") + _see_help(error), error.exit_code)

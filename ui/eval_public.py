@@ -136,7 +136,6 @@ def eval_followups(
     from evals.followups import follow_ups, measure_follow_ups
     from evals.retrieval import Task, to_record, variant
     from retrieval.answer import Responder
-    from retrieval.reader import SimilarityReader
     from ui.eval_commands import write_json
     from ui.progress import progress_bar
     from ui.terminal import show_means
@@ -147,7 +146,7 @@ def eval_followups(
     with progress_bar() as progress:
         index = variant(_index(corpus, encoder, cache, progress), run)
         task = Task.of(index, wanted, relevance=relevance, condensed=condensed)
-        responder = Responder(index, SimilarityReader(index, index.policy.reader), index.policy)
+        responder = Responder.over(index)
         found = measure_follow_ups(task, responder, partial(progress, "Searching"))
     changes, beside = found.changes(), _figures(found.beside_human())
     result = {

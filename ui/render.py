@@ -167,7 +167,8 @@ def _quote(quote: Quote, label: str, today: date) -> str:
         f'<span class="unseen">, {escape(label)}</span></button>'
     )
     return (
-        f'<article class="card quote"><h3 class="label">{escape(label)}</h3><figure>'
+        f'<article class="card quote"><h3 class="label">{escape(label)}</h3>'
+        f'<p class="sureness">{escape(texts.SURENESS[quote.sureness])}</p><figure>'
         f'<blockquote class="quote-text">{prose(quote.span.text, _evidence(quote))}</blockquote>'
         f"{_citation(quote.span, today)}</figure>{_also_in(quote.also_in)}"
         f'<div class="actions">{_source_link(quote.span, texts.SHOW_IN_SOURCE, label)}{copy}'

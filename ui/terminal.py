@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from retrieval.model import Reason
-from ui.texts import ALSO_IN, REPLIES
+from retrieval.model import Reason, Sureness
+from ui.texts import ALSO_IN, REPLIES, SURENESS
 
 __all__ = ["show", "show_comparison", "show_figures", "show_means"]
 
@@ -47,6 +47,7 @@ def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
         yield Text(" ".join(filter(None, (notice["text"], notice["link"]))), style="bold"), 0
     for number, quote in enumerate(reply["quotes"], start=1):
         yield Text(f"{number}. ").append_text(_quoted(quote)), 0
+        yield Text(SURENESS[Sureness(quote["sureness"])], style="italic"), _INDENT
         for line in _citation(quote):
             yield Text(line, style="dim"), _INDENT
     if reply["reason"] is not None:

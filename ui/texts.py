@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from retrieval.model import NoticeKind, Reason
+from retrieval.model import NoticeKind, Reason, Sureness
 
 __all__ = [
     "ABOUT",
@@ -49,6 +49,7 @@ __all__ = [
     "SECTION",
     "SHOW_IN_SOURCE",
     "SOURCE_PAGE",
+    "SURENESS",
     "TITLE",
     "TO_THE_CHAT",
     "UNREACHABLE",
@@ -81,6 +82,10 @@ ASKED: Final = "You asked"
 LOOKED_UP_AS: Final = "Looked up as:"
 QUOTE: Final = "Quote"
 QUOTE_OF: Final = "Quote {number} of {count}"
+SURENESS: Final[Mapping[Sureness, str]] = {
+    Sureness.VERY_LIKELY: "Very likely answers your question",
+    Sureness.POSSIBLE: "May answer your question: please check that it does",
+}
 MARKED: Final = "Marked: the sentences that were found to answer. The rest is what stands around them."
 
 NOT_STATED: Final = "not stated"

@@ -59,6 +59,7 @@ def _quote(quote: Quote, today: date) -> dict[str, Any]:
         "page": None,
         "evidence": [[sentence.start, sentence.end] for sentence in quote.evidence],
         "confidence": round(quote.confidence, 4),
+        "sureness": str(quote.sureness),
         "overdue": span.document.source.overdue(today),
         "link": source_link(span),
         "source": _source(span.document.source),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 __all__ = [
     "Label",
@@ -29,7 +29,6 @@ Range = tuple[int, int]
 SentencesOf = Callable[[str], list[Range]]
 Label = bool | None  # whether it answers; None: not known, and nothing is learnt from it
 _OWN = Path(str(resources.files("retrieval.training")))
-_Item = TypeVar("_Item")
 
 # About as many words as a passage of an index has; longer texts are read in parts.
 _MOST_WORDS = 130
@@ -110,12 +109,19 @@ def load_rows(path: Path, sentences_of: SentencesOf, *, before: int | None = Non
 
 
 def load_texts(path: Path) -> dict[str, str]:
-    """The texts of a file of `{"id", "text"}` or `{"id", "passage"}` lines, by id; lines without an id are left out."""
-    return {
-        record["id"]: record["text"] if "text" in record else record["passage"]
-        for _, record in _records(path)
-        if "id" in record
-    }
+    """The texts of a file of `{"id", "text"}` or `{"id", "passage"}` lines, by id; lines without an id are left out.
+
+    Raises:
+        RowError: naming the first line that has an id and no text.
+    """
+    texts: dict[str, str] = {}
+    for where, record in _records(path):
+        if "id" in record:
+            text = record.get("text", record.get("passage"))
+            if not isinstance(text, str):
+                raise RowError(f"{where}: found no text for the id {record['id']!r}, wanted text or passage")
+            texts[record["id"]] = text
+    return texts
 
 
 def load_topics(path: Path) -> list[Topic]:
@@ -146,11 +152,9 @@ def topic_rows(topic: Topic, texts: Mapping[str, str], sentences_of: SentencesOf
     """For each question of a topic a row with each passage of the topic's documents, those that answer first."""
     parts: list[tuple[str, list[Range]]] = []
     for document in topic.documents:
-        text = texts[document]
-        parts += [
-            (document, sentences)
-            for sentences in _packed(sentences_of(text), lambda r, t=text: len(t[r[0] : r[1]].split()))
-        ]
+        ranges = sentences_of(texts[document])
+        runs = _runs([texts[document][start:end] for start, end in ranges])
+        parts += [(document, ranges[first:last]) for first, last in runs]
     return [
         sorted((_topic_row(topic, asked, *part, texts) for part in parts), key=lambda row: row.answerable is not True)
         for asked in topic.questions
@@ -181,30 +185,27 @@ def _topic_row(topic: Topic, asked: Asked, document: str, sentences: list[Range]
 
 def _parts(row: Row) -> list[Row]:
     """A long row as several ones, of which those that the passage's answers lie in answer."""
-    numbers = list(_packed(list(range(len(row.sentences))), lambda n: len(row.sentences[n].split())))
-    if len(numbers) <= 1:
-        return [row] if numbers else []
+    runs = list(_runs(row.sentences))
+    if len(runs) <= 1:
+        return [row] if runs else []
     parts = []
-    for part in numbers:
-        labels = tuple(row.labels[number] for number in part)
-        sentences = tuple(row.sentences[number] for number in part)
-        parts.append(replace(row, sentences=sentences, labels=labels, answerable=in_short(labels)))
+    for first, last in runs:
+        labels = row.labels[first:last]
+        parts.append(replace(row, sentences=row.sentences[first:last], labels=labels, answerable=in_short(labels)))
     return parts
 
 
-def _packed(items: list[_Item], words: Callable[[_Item], int]) -> Iterator[list[_Item]]:
-    """Runs of items that have at most `_MOST_WORDS` together, or are one item."""
-    part: list[_Item] = []
-    used = 0
-    for item in items:
-        size = words(item)
-        if part and used + size > _MOST_WORDS:
-            yield part
-            part, used = [], 0
-        part.append(item)
+def _runs(sentences: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Half-open runs of sentences that have at most `_MOST_WORDS` together, or are one sentence."""
+    first = used = 0
+    for number, sentence in enumerate(sentences):
+        size = len(sentence.split())
+        if first < number and used + size > _MOST_WORDS:
+            yield first, number
+            first, used = number, 0
         used += size
-    if part:
-        yield part
+    if first < len(sentences):
+        yield first, len(sentences)
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,123 @@
+"""The trained network that reads a passage with a question in mind, run as int8 ONNX; a door to onnxruntime."""
+
+import functools
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from corpus.model import Passage
+from retrieval.reader_input import ReaderInput, Window
+
+__all__ = ["Logits", "NetworkError", "ReaderNetwork", "shipped_network", "shipped_sha256"]
+
+_NETWORK, _TOKENIZER, _SETTINGS = "reader.onnx", "tokenizer.json", "reader.json"
+_SHIPPED = Path(str(resources.files("retrieval") / "network"))
+
+
+class NetworkError(Exception):
+    """A reader's network that can't be loaded; the message says what, found, wanted and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """What the network makes of a passage: of each sentence (sentences,), and of the passage; log odds."""
+
+    sentences: npt.NDArray[np.float32]
+    passage: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderNetwork:
+    """A trained network on the CPU; safe to share between threads. `sha256` names the ONNX file."""
+
+    sha256: str
+    _session: onnxruntime.InferenceSession
+    _input: ReaderInput
+    _workers: ThreadPoolExecutor
+
+    @classmethod
+    def open(cls, folder: Path) -> "ReaderNetwork":
+        """Loads the network, tokenizer and settings that `folder` holds.
+
+        Raises:
+            NetworkError: if a file is missing or broken.
+        """
+        options = onnxruntime.SessionOptions()
+        # One window a thread: on small windows that is faster than many threads on one, and needs no padding.
+        options.intra_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        try:
+            session = onnxruntime.InferenceSession(
+                str(folder / _NETWORK), sess_options=options, providers=["CPUExecutionProvider"]
+            )
+            reader_input = ReaderInput.open(folder / _TOKENIZER)
+        except Exception as error:  # onnxruntime has several of its own
+            raise NetworkError(
+                f"the reader in {folder} can't be loaded ({error}); install insights-help anew"
+            ) from error
+        return cls(_sha256(folder), session, reader_input, ThreadPoolExecutor(len(os.sched_getaffinity(0)), "reader"))
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Logits]:
+        """The logits of each passage, which has one sentence at least."""
+        texts = [
+            (" ".join(heading.text for heading in passage.headings), *(sentence.text for sentence in passage.sentences))
+            for passage in passages
+        ]
+        tokens = iter(self._input.tokens([question, *(text for of_one in texts for text in of_one)]))
+        asked = next(tokens)
+        cut = [[next(tokens) for _ in of_one] for of_one in texts]
+        windows = [list(self._input.windows(asked, heading, sentences)) for heading, *sentences in cut]
+        logits = self._workers.map(self._run, [window for of_one in windows for window in of_one])
+        return [_joined([next(logits) for _ in of_one]) for of_one in windows]
+
+    def _run(self, window: Window) -> Logits:
+        feed = {"token_ids": np.array([window.token_ids]), "type_ids": np.array([window.type_ids])}
+        at_tokens, passage = self._session.run(["at_tokens", "passage"], feed)
+        return Logits(at_tokens[0, list(window.marks)], float(passage[0]))
+
+
+def _texts(passage: Passage) -> list[str]:
+    """The headings of a passage as one text, then its sentences."""
+    headings = " ".join(heading.text for heading in passage.headings)
+    return [headings, *(sentence.text for sentence in passage.sentences)]
+
+
+def _joined(parts: Sequence[Logits]) -> Logits:
+    """The logits of a passage from those of its windows: it answers if one of them does."""
+    return Logits(np.concatenate([part.sentences for part in parts]), max(part.passage for part in parts))
+
+
+@functools.cache
+def shipped_network() -> ReaderNetwork:
+    """The network that comes with the project, loaded once.
+
+    Raises:
+        NetworkError: if it can't be loaded.
+    """
+    return ReaderNetwork.open(_SHIPPED)
+
+
+def shipped_sha256() -> str:
+    """What names the network that comes with the project, without loading it.
+
+    Raises:
+        NetworkError: if its settings are missing or broken.
+    """
+    return _sha256(_SHIPPED)
+
+
+def _sha256(folder: Path) -> str:
+    path = folder / _SETTINGS
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NetworkError(f"{path} names no reader ({error!r}); install insights-help anew") from error
+    return str(found)
