@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -33,9 +34,19 @@ def export_reader(network: ReaderNetwork, tokenizer: Path, folder: Path, *, quan
             quantize_dynamic(whole, target, weight_type=QuantType.QInt8, per_channel=True)
         else:
             shutil.copyfile(whole, target)
+    _strip(target)
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
     (folder / "reader.json").write_text(json.dumps({"sha256": sha256}, indent=1) + "\n", encoding="utf-8")
+
+
+def _strip(path: Path) -> None:
+    """Takes out what the exporter notes of where each node comes from: lines and paths of the machine that trained."""
+    model = onnx.load(str(path))
+    for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, str(path))
 
 
 def _export(network: ReaderNetwork, path: Path) -> None:
