@@ -19,6 +19,8 @@ from retrieval.reader_input import ReaderInput, Window
 __all__ = ["Logits", "NetworkError", "ReaderNetwork", "shipped_network", "shipped_sha256"]
 
 _NETWORK, _TOKENIZER, _SETTINGS = "reader.onnx", "tokenizer.json", "reader.json"
+# A sum and its normalisation in one step take onnxruntime four times as long as in two (evals/LOG.md).
+_SLOW_FUSION = "SkipLayerNormFusion"
 _SHIPPED = Path(str(resources.files("retrieval") / "network"))
 
 
@@ -56,7 +58,10 @@ class ReaderNetwork:
         options.enable_cpu_mem_arena = False
         try:
             session = onnxruntime.InferenceSession(
-                str(folder / _NETWORK), sess_options=options, providers=["CPUExecutionProvider"]
+                str(folder / _NETWORK),
+                sess_options=options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=[_SLOW_FUSION],
             )
             reader_input = ReaderInput.open(folder / _TOKENIZER)
         except Exception as error:  # onnxruntime has several of its own
@@ -67,10 +72,7 @@ class ReaderNetwork:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Logits]:
         """The logits of each passage, which has one sentence at least."""
-        texts = [
-            (" ".join(heading.text for heading in passage.headings), *(sentence.text for sentence in passage.sentences))
-            for passage in passages
-        ]
+        texts = [_texts(passage) for passage in passages]
         tokens = iter(self._input.tokens([question, *(text for of_one in texts for text in of_one)]))
         asked = next(tokens)
         cut = [[next(tokens) for _ in of_one] for of_one in texts]
@@ -79,9 +81,9 @@ class ReaderNetwork:
         return [_joined([next(logits) for _ in of_one]) for of_one in windows]
 
     def _run(self, window: Window) -> Logits:
-        feed = {"token_ids": np.array([window.token_ids]), "type_ids": np.array([window.type_ids])}
-        at_tokens, passage = self._session.run(["at_tokens", "passage"], feed)
-        return Logits(at_tokens[0, list(window.marks)], float(passage[0]))
+        feed = {name: np.array([getattr(window, name)]) for name in ("token_ids", "type_ids", "marks")}
+        at_marks, passage = self._session.run(["at_marks", "passage"], feed)
+        return Logits(at_marks[0], float(passage[0]))
 
 
 def _texts(passage: Passage) -> list[str]:

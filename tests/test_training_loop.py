@@ -33,13 +33,13 @@ SAMPLES = list(samples(ROWS, INPUT))
 class Fixed(torch.nn.Module):
     """A network that gives what it is told to."""
 
-    def __init__(self, at_tokens: torch.Tensor, passages: torch.Tensor) -> None:
+    def __init__(self, at_marks: torch.Tensor, passages: torch.Tensor) -> None:
         super().__init__()
-        self.at_tokens, self.passages = torch.nn.Parameter(at_tokens), passages
+        self.at_marks, self.passages = torch.nn.Parameter(at_marks), passages
 
     def forward(self, *_: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The same whatever is asked."""
-        return self.at_tokens, self.passages
+        return self.at_marks, self.passages
 
 
 def entropy(logit: float, label: int) -> float:
@@ -48,11 +48,8 @@ def entropy(logit: float, label: int) -> float:
 
 def test_the_loss_is_the_sum_of_its_three_parts_and_knows_nothing_of_what_is_open() -> None:
     batch = Batch.of(SAMPLES[:3])
-    at_tokens = torch.zeros(batch.labels.shape)
-    (first, second, third), (fourth, *_), *_ = (sample.window.marks for sample in SAMPLES[:3])
-    at_tokens[0, [first, second, third]] = torch.tensor([2.0, 0.5, 9.0])
-    at_tokens[1, fourth] = -1.0
-    found = loss_of(Fixed(at_tokens, torch.tensor([1.0, -2.0, 7.0])), batch).item()
+    at_marks = torch.tensor([[2.0, 0.5, 9.0], [-1.0, 0.0, 0.0], [3.0, 3.0, 3.0]])
+    found = loss_of(Fixed(at_marks, torch.tensor([1.0, -2.0, 7.0])), batch).item()
     of_sentences = (entropy(2, 1) + entropy(0.5, 0) + entropy(-1, 0) + 2 * entropy(0, 0)) / 5
     of_passages = (entropy(1, 1) + entropy(-2, 0)) / 2
     against = math.log(math.exp(2) + math.exp(0.5)) - 2
@@ -144,18 +141,32 @@ def test_the_learning_curve_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert all(line["loss"] > 0 for line in lines)
 
 
+def test_logits_at_marks_are_those_of_all_tokens_there_whatever_else_is_in_the_batch() -> None:
+    trained = network().eval()
+    (marks,) = {sample.window.marks for sample in SAMPLES[:1]}
+    token_ids, type_ids = (torch.tensor([getattr(SAMPLES[0].window, name)]) for name in ("token_ids", "type_ids"))
+    with torch.no_grad():
+        everywhere, passage = trained(token_ids, type_ids, torch.arange(token_ids.shape[1])[None])
+        batch = Batch.of([SAMPLES[0], *sorted(SAMPLES, key=lambda sample: -len(sample.window.token_ids))[:1]])
+        padding = torch.zeros(batch.is_token.shape).masked_fill(~batch.is_token, -1e4)[:, None, None, :]
+        at_marks, passages = trained(batch.token_ids, batch.type_ids, batch.marks, padding)
+    assert torch.allclose(everywhere[0, list(marks)], at_marks[0, : len(marks)], atol=1e-5)
+    assert torch.allclose(passage[0], passages[0], atol=1e-5)
+
+
 @pytest.mark.parametrize("quantized", [False, True])
 def test_the_export_gives_the_networks_logits(tmp_path: Path, *, quantized: bool) -> None:
     trained = network().eval()
     export_reader(trained, TOKENIZER, tmp_path, quantized=quantized)
     session = onnxruntime.InferenceSession(tmp_path / "reader.onnx")
     window = SAMPLES[0].window
-    feed = {"token_ids": np.array([window.token_ids]), "type_ids": np.array([window.type_ids])}
-    at_tokens, passage = session.run(["at_tokens", "passage"], feed)
+    feed = {name: np.array([getattr(window, name)]) for name in ("token_ids", "type_ids", "marks")}
+    at_marks, passage = session.run(["at_marks", "passage"], feed)
     with torch.no_grad():
-        logits, of_passage = trained(torch.tensor(feed["token_ids"]), torch.tensor(feed["type_ids"]))
+        logits, of_passage = trained(*map(torch.tensor, feed.values()))
     near = 0.15 if quantized else 1e-4
-    assert at_tokens == pytest.approx(logits.numpy(), abs=near)
+    assert at_marks == pytest.approx(logits.numpy(), abs=near)
     assert passage == pytest.approx(of_passage.numpy(), abs=near)
+    assert (tmp_path / "reader.onnx").stat().st_size < (25e6 if quantized else 1e8)
     assert b".py" not in (tmp_path / "reader.onnx").read_bytes(), "paths of the machine that trained"
     assert (tmp_path / "tokenizer.json").read_bytes() == TOKENIZER.read_bytes()

@@ -27,14 +27,15 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of (rows, length): token and type numbers, int64, `is_token`, bool, and labels, float32.
+    """Token and type numbers, int64, and `is_token`, bool, of (rows, length); `marks`, int64, of (rows, marks).
 
-    `answerable` is (rows,) float32. Labels are 1, 0, or nan where nothing is known, as off the marks.
+    Labels are float32, (rows, marks), those of `answerable` (rows,): 1, 0, or nan where nothing is known or no mark is.
     """
 
     token_ids: torch.Tensor
     type_ids: torch.Tensor
     is_token: torch.Tensor
+    marks: torch.Tensor
     labels: torch.Tensor
     answerable: torch.Tensor
 
@@ -43,15 +44,19 @@ class Batch:
         """The samples as tensors, padded to the longest."""
         shape = len(found), _padded(max(len(sample.window.token_ids) for sample in found))
         token_ids, type_ids = torch.zeros(shape, dtype=torch.int64), torch.zeros(shape, dtype=torch.int64)
-        is_token, labels = torch.zeros(shape, dtype=torch.bool), torch.full(shape, float("nan"))
+        is_token = torch.zeros(shape, dtype=torch.bool)
+        most_marks = max(len(sample.window.marks) for sample in found)
+        marks = torch.zeros((len(found), most_marks), dtype=torch.int64)
+        labels = torch.full((len(found), most_marks), float("nan"))
         for row, sample in enumerate(found):
             window = sample.window
             length = len(window.token_ids)
             token_ids[row, :length] = torch.tensor(window.token_ids)
             type_ids[row, :length] = torch.tensor(window.type_ids)
             is_token[row, :length] = True
-            labels[row, list(window.marks)] = _numbers(sample.labels)
-        return cls(token_ids, type_ids, is_token, labels, _numbers([sample.answerable for sample in found]))
+            marks[row, : len(window.marks)] = torch.tensor(window.marks)
+            labels[row, : len(window.marks)] = _numbers(sample.labels)
+        return cls(token_ids, type_ids, is_token, marks, labels, _numbers([sample.answerable for sample in found]))
 
     def to(self, device: torch.device) -> "Batch":
         """The same on `device`."""

@@ -11,18 +11,21 @@ from pathlib import Path
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxscript.optimizer import fold_constants
 
 from retrieval.training.network import ReaderNetwork
 
 __all__ = ["export_reader"]
 
+_ANY_SIZE = 2**31
+
 
 def export_reader(network: ReaderNetwork, tokenizer: Path, folder: Path, *, quantized: bool = True) -> None:
     """Writes reader.onnx, tokenizer.json and reader.json into `folder`.
 
-    The network takes one window: `token_ids` and `type_ids`, (1, length) int64; it gives `at_tokens`, the logit at each
-    token, (1, length), and `passage`, (1,). Its matrices are quantized by output column (`quantized`), its activations
-    as they come.
+    The network takes one window: `token_ids` and `type_ids`, (1, length), and `marks`, (1, marks), int64; it gives
+    `at_marks`, the logit at each mark, (1, marks), and `passage`, (1,). Its matrices are quantized by output column
+    (`quantized`), its activations as they come.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "reader.onnx"
@@ -51,18 +54,20 @@ def _strip(path: Path) -> None:
 
 def _export(network: ReaderNetwork, path: Path) -> None:
     example = torch.arange(8)[None]
-    length = torch.export.Dim("length", max=512)
+    length, marks = torch.export.Dim("length", max=512), torch.export.Dim("marks", max=512)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(
+        program = torch.onnx.export(
             network.float().eval(),
-            (example, torch.zeros_like(example)),
-            str(path),
-            input_names=["token_ids", "type_ids"],
-            output_names=["at_tokens", "passage"],
-            dynamic_shapes={"token_ids": {1: length}, "type_ids": {1: length}},
+            (example, torch.zeros_like(example), example[:, 2:5]),
+            input_names=["token_ids", "type_ids", "marks"],
+            output_names=["at_marks", "passage"],
+            dynamic_shapes={"token_ids": {1: length}, "type_ids": {1: length}, "marks": {1: marks}},
             dynamo=True,
-            external_data=False,
             verbose=False,
         )
+    assert program is not None  # noqa: S101 - with dynamo there always is one
+    # What of the weights is cut into parts is cut here: only a matrix that is a constant is quantized.
+    fold_constants(program.model, input_size_limit=_ANY_SIZE, output_size_limit=_ANY_SIZE)
+    program.save(str(path), external_data=False)

@@ -70,12 +70,13 @@ def loss_of(network: nn.Module, batch: Batch) -> torch.Tensor:
     """
     padding = torch.zeros_like(batch.is_token, dtype=next(network.parameters()).dtype)
     padding = padding.masked_fill(~batch.is_token, _NEVER)[:, None, None, :]
-    at_tokens, of_passages = (logits.float() for logits in network(batch.token_ids, batch.type_ids, padding))
-    loss = _known_mean(at_tokens, batch.labels) + _OF_PASSAGES * _known_mean(of_passages, batch.answerable)
+    inputs = batch.token_ids, batch.type_ids, batch.marks, padding
+    at_marks, of_passages = (logits.float() for logits in network(*inputs))
+    loss = _known_mean(at_marks, batch.labels) + _OF_PASSAGES * _known_mean(of_passages, batch.answerable)
     known, right = ~torch.isnan(batch.labels), batch.labels == 1
     both = right.any(dim=1) & (known & ~right).any(dim=1)
     if both.any():
-        shown = at_tokens[both].masked_fill(~known[both], _NEVER)
+        shown = at_marks[both].masked_fill(~known[both], _NEVER)
         loss = loss + _LISTWISE * (shown.logsumexp(1) - shown.masked_fill(~right[both], _NEVER).logsumexp(1)).mean()
     return loss
 

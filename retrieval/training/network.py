@@ -6,11 +6,12 @@ network that reads one window at a time.
 """
 
 from pathlib import Path
+from typing import cast
 
 import torch
 from safetensors.torch import load_file
 from torch import nn
-from torch.nn.functional import gelu
+from torch.nn.functional import gelu, linear
 
 __all__ = ["ReaderNetwork", "load_encoder_weights"]
 
@@ -32,16 +33,39 @@ class _Layer(nn.Module):
         self.dense_norm = nn.LayerNorm(_WIDTH, eps=_EPSILON)
 
     def forward(self, states: torch.Tensor, padding: torch.Tensor | None) -> torch.Tensor:
-        rows, length, _ = states.shape
-        parts = self.attention_in(states).view(rows, length, 3, _HEADS, _WIDTH // _HEADS).permute(2, 0, 3, 1, 4)
-        query, key, value = parts[0], parts[1], parts[2]
+        """The next states of all tokens."""
+        query, key, value = _heads(self.attention_in(states), 3)
+        return self._attended(states, query, key, value, padding)
+
+    def forward_at(self, places: torch.Tensor, states: torch.Tensor, padding: torch.Tensor | None) -> torch.Tensor:
+        """The next states at `places` (rows, places) alone."""
+        shown = states.gather(1, places[..., None].expand(-1, -1, _WIDTH))
+        weight, bias = self.attention_in.weight, self.attention_in.bias
+        (query,) = _heads(linear(shown, weight[:_WIDTH], bias[:_WIDTH]), 1)
+        key, value = _heads(linear(states, weight[_WIDTH:], bias[_WIDTH:]), 2)
+        return self._attended(shown, query, key, value, padding)
+
+    def _attended(
+        self,
+        states: torch.Tensor,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        value: torch.Tensor,
+        padding: torch.Tensor | None,
+    ) -> torch.Tensor:
         logits = (query * (_WIDTH // _HEADS) ** -0.5) @ key.transpose(-1, -2)
         if padding is not None:
             logits = logits + padding
-        mixed = (torch.softmax(logits, dim=-1) @ value).transpose(1, 2).reshape(rows, length, _WIDTH)
+        mixed = (torch.softmax(logits, dim=-1) @ value).transpose(1, 2).reshape(states.shape)
         states = self.attention_norm(states + self.attention_out(mixed))
         normed: torch.Tensor = self.dense_norm(states + self.dense_out(gelu(self.dense_in(states))))
         return normed
+
+
+def _heads(projected: torch.Tensor, count: int) -> tuple[torch.Tensor, ...]:
+    """`count` projections side by side, (rows, length, count x width), as so many of (rows, heads, length, size)."""
+    rows, length, _ = projected.shape
+    return projected.view(rows, length, count, _HEADS, _WIDTH // _HEADS).permute(2, 0, 3, 1, 4).unbind(0)
 
 
 class ReaderNetwork(nn.Module):
@@ -59,18 +83,26 @@ class ReaderNetwork(nn.Module):
         self.passage_head = nn.Linear(_WIDTH, 1)
 
     def forward(
-        self, token_ids: torch.Tensor, type_ids: torch.Tensor, padding: torch.Tensor | None = None
+        self,
+        token_ids: torch.Tensor,
+        type_ids: torch.Tensor,
+        marks: torch.Tensor,
+        padding: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The logit at every token (rows, length), of use at marks, and that of each row's passage (rows,).
+        """The logit at each mark (rows, marks), and that of each row's passage (rows,).
 
-        `token_ids` and `type_ids` are (rows, length) int64; `padding` is (rows, 1, 1, length), 0 at tokens and very
-        negative where there are none, or `None` if there is no padding.
+        `token_ids` and `type_ids` are (rows, length), `marks`, places among them, (rows, marks), all int64; `padding`
+        is (rows, 1, 1, length), 0 at tokens and very negative where there are none, or `None` if there is no padding.
         """
         places = self.positions.weight[: token_ids.shape[1]]
         states = self.norm(self.words(token_ids) + places + self.types(type_ids))
-        for layer in self.layers:
+        *layers, last = cast("list[_Layer]", list(self.layers))
+        for layer in layers:
             states = layer(states, padding)
-        return self.sentence_head(states)[..., 0], self.passage_head(states[:, 0])[..., 0]
+        # Of the last layer nothing else is looked at.
+        start = torch.zeros_like(token_ids[:, :1])
+        states = last.forward_at(torch.cat([start, marks], dim=1), states, padding)
+        return self.sentence_head(states[:, 1:])[..., 0], self.passage_head(states[:, 0])[..., 0]
 
 
 def load_encoder_weights(network: ReaderNetwork, weights: Path) -> None:

@@ -15,6 +15,7 @@ from retrieval.training.export_reader import export_reader
 from retrieval.training.loop import Progress, Stage, train
 from retrieval.training.network import ReaderNetwork, load_encoder_weights
 from retrieval.training.rows import Row, RowError, SentencesOf, Topic, in_short, load_rows, topic_rows, unrelated
+from retrieval.training.typos import misspelt
 
 __all__ = ["Materials", "train_reader", "training_files"]
 
@@ -34,6 +35,23 @@ _GENERAL = {
 }
 # Then, beside the project's own questions, what is near to them; a source that isn't named is left out from here on.
 _MEDICAL = {"medquad_types": 0.3}
+# Then all of it again, less of what is general.
+_ALL = {
+    "bioasq": 1.0,
+    "conditionalqa": 0.2,
+    "evidence_inference": 0.5,
+    "fairytaleqa": 0.3,
+    "medquad_types": 0.3,
+    "medquad_wrongfocus": 0.3,
+    "nq_oracle": 1.0,
+    "pubmedqa": 1.0,
+    "qamr": 0.15,
+    "qed": 1.0,
+    "selqa": 0.4,
+    "squad2": 1.0,
+    "squadshifts_amazon_reviews": 0.2,
+    "squadshifts_new_wiki": 0.5,
+}
 # At last, while the rate falls, a share of those again with questions that people asked or judged unanswerable.
 _FINISH = {
     "bioasq": 0.15,
@@ -50,9 +68,12 @@ _FINISH = {
     "squadshifts_new_wiki": 0.15,
 }
 _OWN_AGAIN = 0.35
+# In these stages a share of the questions has a slip or two.
+_WITH_SLIPS = {"all", "finish"}
+_MISSPELT = 0.12
 # Rows from this number on are kept out, to measure on articles that were never seen (Islamism, Imperialism, Warsaw).
 _KEPT_OUT_FROM = {"squad2": 2972}
-_MINUTES_SHARES = (0.47, 0.28, 0.25)  # of the time that there is
+_MINUTES_SHARES = (0.22, 0.14, 0.32, 0.32)  # of the time that there is
 # Of a topic's passages, as many that answer a question, and as many of the likest others, are read with it.
 _MOST_RIGHT, _MOST_WRONG_BESIDE, _MOST_WRONG_ALONE = 4, 2, 3
 _REMOVED = 0.3  # the share of answered questions that are also put to their passage without its answers
@@ -108,9 +129,19 @@ def _stage_rows(materials: Materials, progress: Progress) -> dict[str, list[Row]
     stages = {
         "general": general,
         "medical": [*_chosen(sources, _MEDICAL, 0.0, rng), *own],
+        "all": [*_chosen(sources, _ALL, 0.0, rng), *own, *near_misses],
         "finish": [*_chosen(sources, _FINISH, 0.0, rng), *near_misses, *again],
     }
-    return {name: [*rows, *unrelated(rows, int(_UNRELATED * len(rows)), rng)] for name, rows in stages.items()}
+    mixed = {name: [*rows, *unrelated(rows, int(_UNRELATED * len(rows)), rng)] for name, rows in stages.items()}
+    return {name: _with_slips(rows, rng) if name in _WITH_SLIPS else rows for name, rows in mixed.items()}
+
+
+def _with_slips(rows: Sequence[Row], rng: random.Random) -> list[Row]:
+    """The rows, a share of their questions misspelt."""
+    return [
+        replace(row, question=misspelt(row.question, rng.choice((1, 1, 2)), rng)) if rng.random() < _MISSPELT else row
+        for row in rows
+    ]
 
 
 def training_files(folder: Path) -> list[Path]:
