@@ -83,16 +83,16 @@ def fit_quote_share(
     cases: Sequence[Case],
     progress: Progress = lambda _what, _done, _total: None,
 ) -> float:
-    """The share of the best sentence's probability that others need, by F0.5 of the evidence: precision first."""
+    """The share of the best sentence's probability that others need, by F1 of the evidence."""
     answerable = [case for case in cases if case.gold]
     scores: dict[float, float] = {}
     for share in _SHARES:
         progress("Fitting quote_share", len(scores), len(_SHARES))
-        scores[share] = _evidence_f05(responder, answerable, share)
+        scores[share] = _evidence_f1(responder, answerable, share)
     return max(scores, key=lambda share: scores[share])
 
 
-def _evidence_f05(responder: Responder, cases: Sequence[Case], share: float) -> float:
+def _evidence_f1(responder: Responder, cases: Sequence[Case], share: float) -> float:
     answer = replace(responder, policy=replace(responder.policy, quote_share=share)).answer
     found = right = wanted = 0
     for case in cases:
@@ -101,4 +101,4 @@ def _evidence_f05(responder: Responder, cases: Sequence[Case], share: float) -> 
             found += len(evidence)
             right += sum(sentence in case.gold for sentence in evidence)
             wanted += len(case.gold)
-    return 1.25 * right / (0.25 * wanted + found) if found else 0.0
+    return 2 * right / (wanted + found) if found else 0.0

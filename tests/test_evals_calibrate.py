@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
-from sklearn.metrics import fbeta_score
+from sklearn.metrics import f1_score
 
 from evals.calibrate import THRESHOLDS, Calibration, answers_needed, calibrate, fit_quote_share, risk_bound
 from evals.cases import Case
@@ -123,7 +123,7 @@ QUESTIONS = {
 }
 
 
-def test_the_share_that_more_quotes_need_is_the_first_with_the_best_f05(vantor: Workshop) -> None:
+def test_the_share_that_more_quotes_need_is_the_first_with_the_best_f1(vantor: Workshop) -> None:
     opened = Responder.open(vantor.home, corpus=vantor.corpus)
     responder = replace(opened, policy=replace(opened.policy, answer_threshold=0.0))
     sentences = [sentence for document in opened.index.documents for sentence in opened.index.sentences_of(document)]
@@ -138,7 +138,7 @@ def test_the_share_that_more_quotes_need_is_the_first_with_the_best_f05(vantor: 
         replies = [reply for one in cases if isinstance(reply := ask(one.question), Answer)]
         shown = [{e for quote in reply.quotes for e in quote.evidence} for reply in replies]
         gold = [sentence in one.gold for one in cases for sentence in sentences]
-        scores.append(fbeta_score(gold, [sentence in found for found in shown for sentence in sentences], beta=0.5))
+        scores.append(f1_score(gold, [sentence in found for found in shown for sentence in sentences]))
     seen: list[tuple[str, int, int]] = []
     best = fit_quote_share(responder, cases, lambda what, now, total: seen.append((what, now, total)))
     assert best == shares[int(np.argmax(scores))] == 0.8
