@@ -80,6 +80,10 @@ def stages(minutes: float | None = None) -> list[Stage]:
     ]
 
 
+def endings() -> list[Stage]:
+    return [Stage(name, SAMPLES[n : n + 4], 1e-3, True, 64, 3, None) for n, name in enumerate(("early", "late"))]
+
+
 def quiet(_what: str, _done: int, _total: int) -> None:
     pass
 
@@ -97,17 +101,17 @@ def stopping(after: int) -> Callable[[str, int, int], None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after", [3, 7])
+@pytest.mark.parametrize("after", [3, 7, 10])
 def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     monkeypatch.setattr(loop, "_CHECKPOINT_S", 0.0)
     whole, stopped = network(), network()
-    train(whole, stages(), tmp_path / "a", quiet)
+    train(whole, stages(), endings(), tmp_path / "a", quiet)
     with pytest.raises(KeyboardInterrupt):
-        train(stopped, stages(), tmp_path / "b", stopping(after))
+        train(stopped, stages(), endings(), tmp_path / "b", stopping(after))
     resumed = network()
-    train(resumed, stages(), tmp_path / "b", quiet)
+    train(resumed, stages(), endings(), tmp_path / "b", quiet)
     for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(one, other)
     assert not any(
@@ -116,9 +120,22 @@ def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(
     assert not (tmp_path / "b" / loop.CHECKPOINT).exists()
 
 
+def test_the_network_becomes_the_mean_of_what_the_endings_come_to_each_by_itself(tmp_path: Path) -> None:
+    averaged = network()
+    train(averaged, stages(), endings(), tmp_path / "both", quiet)
+    alone = []
+    for ending in endings():
+        single = network()
+        train(single, stages(), [ending], tmp_path / ending.name, quiet)
+        alone.append(single)
+    for mean, one, other in zip(averaged.parameters(), *(single.parameters() for single in alone), strict=True):
+        assert not torch.equal(one, other)
+        assert torch.allclose(mean, (one + other) / 2, atol=1e-7)
+
+
 def test_a_stage_ends_when_its_minutes_are_over(tmp_path: Path) -> None:
     done: list[int] = []
-    train(network(), stages(minutes=1e-9)[:1], tmp_path, lambda _what, share, _total: done.append(share))
+    train(network(), [], stages(minutes=1e-9)[:1], tmp_path, lambda _what, share, _total: done.append(share))
     assert done == []
 
 
@@ -134,7 +151,7 @@ def test_the_rate_warms_up_and_falls_to_nearly_nothing() -> None:
 
 def test_the_learning_curve_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "_LOG_STEPS", 2)
-    train(network(), stages()[1:], tmp_path, quiet)
+    train(network(), [], stages()[1:], tmp_path, quiet)
     lines = [json.loads(line) for line in (tmp_path / loop.LOG).read_text(encoding="utf-8").splitlines()]
     assert [(line["stage"], line["step"]) for line in lines] == [("medical", 2 * n + 2) for n in range(len(lines))]
     assert lines

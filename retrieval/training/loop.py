@@ -1,4 +1,4 @@
-"""Trains the reader's network in stages; stopped anywhere, it goes on from its last checkpoint."""
+"""Trains the reader's network in stages and several endings; stopped anywhere, it goes on from its last checkpoint."""
 
 import json
 import math
@@ -88,20 +88,37 @@ def _known_mean(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return (losses * known).sum() / known.sum().clamp(min=1)
 
 
-def train(network: ReaderNetwork, stages: Sequence[Stage], folder: Path, progress: Progress) -> None:
-    """Trains `network` (float32, on the CPU) in place, stage by stage, on a GPU if there is one.
+def train(
+    network: ReaderNetwork, stages: Sequence[Stage], endings: Sequence[Stage], folder: Path, progress: Progress
+) -> None:
+    """Trains `network` (float32, on the CPU) in place, on a GPU if there is one.
+
+    First stage by stage; then each of the `endings` (at least one) goes on from what the last stage came to, and the
+    network becomes the mean of what they come to: several that learnt the last of it from other rows are better
+    together than the best of them (Wortsman et al., "Model soups", 2022).
 
     Into `folder` go a checkpoint every two minutes, the network after each stage (STAGE.pt), and the learning curve
     (log.jsonl). A stage whose network is there is not trained again.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stage in stages:
-        done = folder / f"{stage.name}.pt"
-        if not done.exists():
-            _train_stage(network, stage, folder, progress)
-            _save(network.state_dict(), done)
-            (folder / CHECKPOINT).unlink(missing_ok=True)
-        network.load_state_dict(torch.load(done, weights_only=True))
+        _ensure_trained(network, stage, folder, progress)
+    before = {name: weights.clone() for name, weights in network.state_dict().items()}
+    ends: list[dict[str, torch.Tensor]] = []
+    for ending in endings:
+        network.load_state_dict(before)
+        _ensure_trained(network, ending, folder, progress)
+        ends.append({name: weights.clone() for name, weights in network.state_dict().items()})
+    network.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(dim=0) for name in before})
+
+
+def _ensure_trained(network: ReaderNetwork, stage: Stage, folder: Path, progress: Progress) -> None:
+    done = folder / f"{stage.name}.pt"
+    if not done.exists():
+        _train_stage(network, stage, folder, progress)
+        _save(network.state_dict(), done)
+        (folder / CHECKPOINT).unlink(missing_ok=True)
+    network.load_state_dict(torch.load(done, weights_only=True))
 
 
 def _train_stage(network: ReaderNetwork, stage: Stage, folder: Path, progress: Progress) -> None:

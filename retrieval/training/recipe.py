@@ -24,8 +24,29 @@ _LAYERS = 6
 _TOKENS = 6144  # a batch, with padding
 _RATE = 1e-4
 _UNRELATED = 0.09  # as a share of the other rows
-# The share of each source's rows that a stage reads. First all sorts, less of what is easy by word overlap alone or far
-# from patients' questions; a source that isn't named is read whole.
+# Rows from this number on are kept out, to measure on articles that were never seen (Islamism, Imperialism, Warsaw).
+_KEPT_OUT_FROM = {"squad2": 2972}
+# Of a topic's passages, as many that answer a question, and as many of the likest others, are read with it.
+_MOST_RIGHT, _MOST_WRONG_BESIDE, _MOST_WRONG_ALONE = 4, 2, 3
+_REMOVED = 0.3  # the share of answered questions that are also put to their passage without its answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Mix:
+    """What a stage reads: the share of each source's rows (`others` of one that isn't named), and of the own questions.
+
+    With `slips` a share of the questions has a slip or two.
+    """
+
+    sources: Mapping[str, float]
+    others: float = 0.0
+    own: float = 0.0
+    near_misses: float = 0.0
+    slips: bool = False
+    minutes: float = 0.0  # as a share of the time that there is
+
+
+# Less of what is easy by word overlap alone, or far from patients' questions.
 _GENERAL = {
     "conditionalqa": 0.7,
     "fairytaleqa": 0.75,
@@ -33,27 +54,8 @@ _GENERAL = {
     "selqa": 0.8,
     "squadshifts_amazon_reviews": 0.55,
 }
-# Then, beside the project's own questions, what is near to them; a source that isn't named is left out from here on.
-_MEDICAL = {"medquad_types": 0.3}
-# Then all of it again, less of what is general.
-_ALL = {
-    "bioasq": 1.0,
-    "conditionalqa": 0.2,
-    "evidence_inference": 0.5,
-    "fairytaleqa": 0.3,
-    "medquad_types": 0.3,
-    "medquad_wrongfocus": 0.3,
-    "nq_oracle": 1.0,
-    "pubmedqa": 1.0,
-    "qamr": 0.15,
-    "qed": 1.0,
-    "selqa": 0.4,
-    "squad2": 1.0,
-    "squadshifts_amazon_reviews": 0.2,
-    "squadshifts_new_wiki": 0.5,
-}
-# At last, while the rate falls, the project's own questions once more, with what people asked or judged unanswerable.
-_FINISH = {
+# What people asked or judged unanswerable, and a little of the rest.
+_JUDGED = {
     "bioasq": 0.15,
     "evidence_inference": 0.15,
     "fairytaleqa": 0.05,
@@ -67,15 +69,49 @@ _FINISH = {
     "squadshifts_amazon_reviews": 0.05,
     "squadshifts_new_wiki": 0.15,
 }
-# In these stages a share of the questions has a slip or two.
-_WITH_SLIPS = {"all", "finish"}
-_MISSPELT = 0.12
-# Rows from this number on are kept out, to measure on articles that were never seen (Islamism, Imperialism, Warsaw).
-_KEPT_OUT_FROM = {"squad2": 2972}
-_MINUTES_SHARES = (0.25, 0.15, 0.2, 0.4)  # of the time that there is
-# Of a topic's passages, as many that answer a question, and as many of the likest others, are read with it.
-_MOST_RIGHT, _MOST_WRONG_BESIDE, _MOST_WRONG_ALONE = 4, 2, 3
-_REMOVED = 0.3  # the share of answered questions that are also put to their passage without its answers
+# Of all sorts; then the own questions, beside what is near to them; then all of it again.
+_STAGES = {
+    "general": _Mix(_GENERAL, others=1.0, minutes=0.22),
+    "medical": _Mix({"medquad_types": 0.3}, own=1.0, minutes=0.14),
+    "all": _Mix(
+        {
+            "bioasq": 1.0,
+            "conditionalqa": 0.2,
+            "evidence_inference": 0.5,
+            "fairytaleqa": 0.3,
+            "medquad_types": 0.3,
+            "medquad_wrongfocus": 0.3,
+            "nq_oracle": 1.0,
+            "pubmedqa": 1.0,
+            "qamr": 0.15,
+            "qed": 1.0,
+            "selqa": 0.4,
+            "squad2": 1.0,
+            "squadshifts_amazon_reviews": 0.2,
+            "squadshifts_new_wiki": 0.5,
+        },
+        own=1.0,
+        near_misses=1.0,
+        slips=True,
+        minutes=0.16,
+    ),
+}
+# Each of these goes on from there while the rate falls; the reader is the mean of what they come to.
+_ENDINGS = {
+    "balanced": _Mix(_JUDGED, own=0.35, near_misses=0.5, slips=True, minutes=0.12),
+    "own": _Mix(_JUDGED, own=1.0, near_misses=1.0, slips=True, minutes=0.24),
+    "wide": _Mix(
+        {name: 0.3 * share for name, share in _GENERAL.items()}
+        | {"bioasq": 0.5, "conditionalqa": 0.1, "nq_oracle": 1.0, "pubmedqa": 0.5, "qed": 1.0, "squad2": 1.0}
+        | {"squadshifts_amazon_reviews": 0.12},
+        others=0.3,
+        own=0.2,
+        near_misses=0.25,
+        slips=True,
+        minutes=0.12,
+    ),
+}
+_MISSPELT = 0.12  # the share of questions that have a slip, where there are slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,41 +141,39 @@ def train_reader(materials: Materials, out: Path, *, minutes: float | None, prog
     """
     tokenizer = materials.encoder / "tokenizer.json"
     reader_input = ReaderInput.open(tokenizer)
-    stages = []
-    for number, (name, rows) in enumerate(_stage_rows(materials, progress).items()):
-        limit = None if minutes is None else minutes * _MINUTES_SHARES[number]
-        found = list(samples(rows, reader_input))
-        stages.append(Stage(name, found, _RATE, name == "finish", _TOKENS, _SEED, limit))
+    rng = random.Random(_SEED)  # noqa: S311 - chooses rows, no secrets
+    sources = _sources(materials, progress)
+    own = _own_rows(materials.topics, materials, rng)
+    near_misses = _own_rows(materials.near_misses, materials, rng)
+
+    def stage(name: str, mix: _Mix, *, falls: bool) -> Stage:
+        found = list(samples(_mixed(mix, sources, own, near_misses, rng), reader_input))
+        limit = None if minutes is None else minutes * mix.minutes
+        return Stage(name, found, _RATE, falls, _TOKENS, _SEED, limit)
+
+    stages = [stage(name, mix, falls=False) for name, mix in _STAGES.items()]
+    endings = [stage(name, mix, falls=True) for name, mix in _ENDINGS.items()]
     torch.manual_seed(_SEED)
     network = ReaderNetwork(layers=_LAYERS)
     load_encoder_weights(network, materials.encoder / "model.safetensors")
-    train(network, stages, out, progress)
+    train(network, stages, endings, out, progress)
     export_reader(network, tokenizer, out)
 
 
-def _stage_rows(materials: Materials, progress: Progress) -> dict[str, list[Row]]:
-    """The rows of each stage, in order of the stages."""
-    rng = random.Random(_SEED)  # noqa: S311 - chooses rows, no secrets
-    sources = _sources(materials, progress)
-    general = _chosen(sources, _GENERAL, 1.0, rng)
-    own = _own_rows(materials.topics, materials, rng)
-    near_misses = _own_rows(materials.near_misses, materials, rng)
-    stages = {
-        "general": general,
-        "medical": [*_chosen(sources, _MEDICAL, 0.0, rng), *own],
-        "all": [*_chosen(sources, _ALL, 0.0, rng), *own, *near_misses],
-        "finish": [*_chosen(sources, _FINISH, 0.0, rng), *own, *near_misses],
-    }
-    mixed = {name: [*rows, *unrelated(rows, int(_UNRELATED * len(rows)), rng)] for name, rows in stages.items()}
-    return {name: _with_slips(rows, rng) if name in _WITH_SLIPS else rows for name, rows in mixed.items()}
+def _mixed(
+    mix: _Mix, sources: Mapping[str, Sequence[Row]], own: Sequence[Row], near_misses: Sequence[Row], rng: random.Random
+) -> list[Row]:
+    """The rows of a stage."""
+    shares = [*((rows, mix.sources.get(name, mix.others)) for name, rows in sources.items())]
+    shares += [(own, mix.own), (near_misses, mix.near_misses)]
+    rows = [row for found, share in shares for row in found if rng.random() < share]
+    rows += unrelated(rows, int(_UNRELATED * len(rows)), rng)
+    return [_with_slip(row, rng) if mix.slips and rng.random() < _MISSPELT else row for row in rows]
 
 
-def _with_slips(rows: Sequence[Row], rng: random.Random) -> list[Row]:
-    """The rows, a share of their questions misspelt."""
-    return [
-        replace(row, question=misspelt(row.question, rng.choice((1, 1, 2)), rng)) if rng.random() < _MISSPELT else row
-        for row in rows
-    ]
+def _with_slip(row: Row, rng: random.Random) -> Row:
+    """The row with its question misspelt."""
+    return replace(row, question=misspelt(row.question, rng.choice((1, 1, 2)), rng))
 
 
 def training_files(folder: Path) -> list[Path]:
@@ -161,12 +195,6 @@ def _sources(materials: Materials, progress: Progress) -> dict[str, list[Row]]:
         name = path.name.split(".")[0]
         found[name] = load_rows(path, materials.sentences_of, before=_KEPT_OUT_FROM.get(name))
     return found
-
-
-def _chosen(
-    sources: Mapping[str, Sequence[Row]], shares: Mapping[str, float], otherwise: float, rng: random.Random
-) -> list[Row]:
-    return [row for name, rows in sources.items() for row in rows if rng.random() < shares.get(name, otherwise)]
 
 
 def _own_rows(topics: Sequence[Topic], materials: Materials, rng: random.Random) -> list[Row]:
