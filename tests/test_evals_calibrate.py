@@ -1,5 +1,6 @@
 """Calibrating: the threshold keeps the risk that was asked for, and the bound is as sure as it says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import f1_score
 
+from corpus.model import Passage
 from evals.calibrate import THRESHOLDS, Calibration, answers_needed, calibrate, fit_quote_share, risk_bound
 from evals.cases import Case
 from evals.selective import Judged
@@ -116,6 +118,21 @@ def test_a_guarantee_is_kept_on_other_cases_and_without_one_the_risk_is_often_mi
     assert missed[False] > 0.3 * 300
 
 
+CHANCES = {"Glimmer moths rest": 0.9, "On windless evenings": 0.75}
+
+
+class Sure:
+    """A reader that gives two sentences the chances above, and all others 0.5."""
+
+    def read(self, _question: str, passages: Sequence[Passage]) -> list[list[float]]:
+        """The same whatever is asked."""
+        return [[chance_of(sentence.text) for sentence in passage.sentences] for passage in passages]
+
+
+def chance_of(sentence: str) -> float:
+    return next((chance for beginning, chance in CHANCES.items() if sentence.startswith(beginning)), 0.5)
+
+
 # Two sentences answer the second, one nearly as probably as the other; a low share shows a third, a high one only one.
 QUESTIONS = {
     "Where do glimmer moths rest?": ("Glimmer moths rest",),
@@ -125,7 +142,7 @@ QUESTIONS = {
 
 def test_the_share_that_more_quotes_need_is_the_first_with_the_best_f1(vantor: Workshop) -> None:
     opened = Responder.open(vantor.home, corpus=vantor.corpus)
-    responder = replace(opened, policy=replace(opened.policy, answer_threshold=0.0))
+    responder = replace(opened, reader=Sure(), policy=replace(opened.policy, answer_threshold=0.0))
     sentences = [sentence for document in opened.index.documents for sentence in opened.index.sentences_of(document)]
     cases = [
         Case(asked, "plain", asked, (), tuple(s for s in sentences if s.text.startswith(beginnings)))
@@ -141,6 +158,6 @@ def test_the_share_that_more_quotes_need_is_the_first_with_the_best_f1(vantor: W
         scores.append(f1_score(gold, [sentence in found for found in shown for sentence in sentences]))
     seen: list[tuple[str, int, int]] = []
     best = fit_quote_share(responder, cases, lambda what, now, total: seen.append((what, now, total)))
-    assert best == shares[int(np.argmax(scores))] == 0.8
+    assert best == shares[int(np.argmax(scores))] == 0.6
     assert seen == [("Fitting quote_share", number, 7) for number in range(7)]
     assert fit_quote_share(responder, []) == 0.5, "all are as good, the first is taken"
