@@ -52,7 +52,7 @@ class ReaderInput:
         """
         try:
             tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:
+        except Exception as error:  # tokenizers raises nothing more precise
             raise ValueError(f"{path} is no tokenizer ({error})") from error
         tokenizer.no_truncation()
         tokenizer.no_padding()

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from corpus.model import Document, Heading, Passage, Source, Span
 from corpus.store import digest
+from retrieval.index import PassageIndex
 from retrieval.model import Hit
 from retrieval.policy import Policy, default_policy
 
-__all__ = ["Block", "Kind", "Laid", "documents", "hit", "laid", "policy"]
+__all__ = ["Block", "Kind", "Laid", "documents", "hit", "laid", "passages_of", "policy"]
 
 
 class Kind(StrEnum):
@@ -142,3 +143,8 @@ def documents(document_id: str = "moths") -> st.SearchStrategy[Laid]:
     title = [Block(Kind.HEADING, ("The glimmer moths of Vantor",))]
     parts = st.lists(_blocks(), min_size=1, max_size=6).map(lambda lists: [block for part in lists for block in part])
     return parts.map(lambda blocks: laid(*title, *blocks, document_id=document_id)).filter(lambda made: made.sentences)
+
+
+def passages_of(index: PassageIndex) -> list[Passage]:
+    """All the passages of an index, in order."""
+    return [index.passage(number) for number in range(len(index))]

@@ -13,13 +13,9 @@ import pytest
 from corpus.model import Passage
 from retrieval.index import PassageIndex
 from retrieval.reader_network import NetworkError, ReaderNetwork, shipped_network, shipped_sha256
-from tests.retrieval_fixtures import Block, Kind, laid
+from tests.retrieval_fixtures import Block, Kind, laid, passages_of
 
 SHIPPED = Path("retrieval/network")
-
-
-def passages_of(index: PassageIndex) -> list[Passage]:
-    return [index.passage(number) for number in range(len(index))]
 
 
 def test_it_gives_a_logit_a_sentence_and_one_a_passage(vantor_index: PassageIndex) -> None:

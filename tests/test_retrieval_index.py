@@ -14,6 +14,7 @@ from retrieval.encoder import ENCODER_FILES, Vectors
 from retrieval.generation import CURRENT, IndexFolderError
 from retrieval.index import PassageIndex
 from retrieval.lexical import content_words
+from tests.retrieval_fixtures import passages_of
 from tests.workshop import Workshop
 
 WORDS = (
@@ -33,10 +34,6 @@ WORDS = (
 )
 QUESTIONS = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def passages_of(index: PassageIndex) -> list[Passage]:
-    return [index.passage(number) for number in range(len(index))]
 
 
 def under_headings(passage: Passage, span: Span) -> str:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Passage
 from retrieval.index import PassageIndex
 from retrieval.policy import ReaderWeights
 from retrieval.reader import CalibratedReader, EvidenceReader, Features
 from retrieval.reader_network import Logits, shipped_network
 from retrieval.similarity import Likeness, Similarity
+from tests.retrieval_fixtures import passages_of
 
 QUESTIONS = st.sampled_from(("How long do moths shine?", "reeds", "who is it", "What does the keeper bring?", ""))
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -89,10 +89,6 @@ def test_a_passages_logit_goes_to_each_of_its_sentences() -> None:
 
 def reader(index: PassageIndex) -> CalibratedReader:
     return CalibratedReader(index, shipped_network(), index.policy.reader)
-
-
-def passages_of(index: PassageIndex) -> list[Passage]:
-    return [index.passage(number) for number in range(len(index))]
 
 
 @FEW

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.model import Passage, Span
+from corpus.model import Span
 from retrieval.encoder import OnnxEncoder, Vectors
 from retrieval.index import PassageIndex
 from retrieval.lexical import content_words, related_words
 from retrieval.similarity import Similarity
+from tests.retrieval_fixtures import passages_of
 
 WORDS = (
     "glimmer",
@@ -29,10 +30,6 @@ WORDS = (
 )
 QUESTIONS = st.lists(st.sampled_from(WORDS), max_size=10).map(" ".join)
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def passages_of(index: PassageIndex) -> list[Passage]:
-    return [index.passage(number) for number in range(len(index))]
 
 
 @functools.cache

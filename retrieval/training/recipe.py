@@ -35,7 +35,7 @@ _REMOVED = 0.3  # the share of answered questions that are also put to their pas
 class _Mix:
     """What a stage reads: the share of each source's rows (`others` of one that isn't named), and of the own questions.
 
-    With `slips` a share of the questions has a slip or two.
+    With `slips` a share of the questions has a slip or two; `minutes` is the stage's share of the time that there is.
     """
 
     sources: Mapping[str, float]
@@ -43,7 +43,7 @@ class _Mix:
     own: float = 0.0
     near_misses: float = 0.0
     slips: bool = False
-    minutes: float = 0.0  # as a share of the time that there is
+    minutes: float = 0.0
 
 
 # Less of what is easy by word overlap alone, or far from patients' questions.
@@ -164,7 +164,7 @@ def _mixed(
     mix: _Mix, sources: Mapping[str, Sequence[Row]], own: Sequence[Row], near_misses: Sequence[Row], rng: random.Random
 ) -> list[Row]:
     """The rows of a stage."""
-    shares = [*((rows, mix.sources.get(name, mix.others)) for name, rows in sources.items())]
+    shares = [(found, mix.sources.get(name, mix.others)) for name, found in sources.items()]
     shares += [(own, mix.own), (near_misses, mix.near_misses)]
     rows = [row for found, share in shares for row in found if rng.random() < share]
     rows += unrelated(rows, int(_UNRELATED * len(rows)), rng)
