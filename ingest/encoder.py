@@ -92,7 +92,7 @@ class SentenceTransformerEncoder:
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             model = SentenceTransformer(str(encoder_folder(name)), device="cpu", local_files_only=True)
-        except Exception as error:
+        except Exception as error:  # transformers and safetensors each have their own
             (why, *_) = str(error).splitlines() or [type(error).__name__]
             raise EncoderError(
                 f"encoder {name!r} can't be loaded ({why}); name a sentence-transformers folder"

@@ -1,6 +1,6 @@
 """Text to unit vectors: the seam every encoder fills, and the ONNX encoder that an index carries.
 
-The only door to onnxruntime and tokenizers.
+A door to tokenizers.
 """
 
 import json
@@ -11,8 +11,9 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from tokenizers import Tokenizer
+
+from retrieval.session import Session, open_session
 
 __all__ = ["ENCODER_FILES", "Encoder", "EncoderError", "EncoderSettings", "OnnxEncoder", "Vectors"]
 
@@ -58,7 +59,7 @@ class OnnxEncoder:
     """An exported encoder on the CPU; safe to share between threads."""
 
     settings: EncoderSettings
-    _session: onnxruntime.InferenceSession
+    _session: Session
     _tokenizer: Tokenizer
 
     @classmethod
@@ -71,13 +72,8 @@ class OnnxEncoder:
         try:
             settings = EncoderSettings(**json.loads((folder / _SETTINGS).read_text(encoding="utf-8")))
             tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
-            options = onnxruntime.SessionOptions()
-            # Arenas keep the memory of the longest text ever seen; questions are short.
-            options.enable_cpu_mem_arena = False
-            session = onnxruntime.InferenceSession(
-                str(folder / _NETWORK), sess_options=options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
+            session = open_session(folder / _NETWORK)
+        except Exception as error:  # onnxruntime and tokenizers have their own
             raise EncoderError(f"the encoder in {folder} can't be loaded ({error}); build the index again") from error
         tokenizer.enable_truncation(settings.max_tokens)
         tokenizer.enable_padding()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-__all__ = ["MARK", "ReaderInput", "Window"]
+__all__ = ["MARK", "ReaderInput", "Window", "bert_tokenizer"]
 
 # A token that the vocabulary of BERT keeps free; training gives it its meaning: "here a sentence begins".
 MARK = "[unused0]"
@@ -50,16 +50,7 @@ class ReaderInput:
         Raises:
             ValueError: if the file holds no tokenizer with BERT's tokens.
         """
-        try:
-            tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # tokenizers raises nothing more precise
-            raise ValueError(f"{path} is no tokenizer ({error})") from error
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        start, separator, mark = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", MARK))
-        if start is None or separator is None or mark is None:
-            raise ValueError(f"{path}: found no token [CLS], [SEP] or {MARK}, wanted the tokenizer of a BERT model")
-        return cls(tokenizer, start, separator, mark)
+        return cls(*bert_tokenizer(path))
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The token numbers of each text, without special tokens."""
@@ -96,3 +87,21 @@ class ReaderInput:
             type_ids = (0,) * len(asked) + (1,) * (len(token_ids) - len(asked))
             yield Window(tuple(token_ids), type_ids, tuple(marks), first)
             first = end
+
+
+def bert_tokenizer(path: Path) -> tuple[Tokenizer, int, int, int]:
+    """The tokenizer in the file `path`, and its numbers of the start, the separator and the mark.
+
+    Raises:
+        ValueError: if the file holds no tokenizer with BERT's tokens.
+    """
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more precise
+        raise ValueError(f"{path} is no tokenizer ({error})") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    start, separator, mark = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]", MARK))
+    if start is None or separator is None or mark is None:
+        raise ValueError(f"{path}: found no token [CLS], [SEP] or {MARK}, wanted the tokenizer of a BERT model")
+    return tokenizer, start, separator, mark

@@ -1,4 +1,4 @@
-"""The trained network that reads a passage with a question in mind, run as int8 ONNX; a door to onnxruntime."""
+"""The trained network that reads a passage with a question in mind, run as int8 ONNX."""
 
 import functools
 import json
@@ -11,21 +11,19 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from corpus.model import Passage
 from retrieval.reader_input import ReaderInput, Window
+from retrieval.session import Session, open_session
 
 __all__ = ["Logits", "NetworkError", "ReaderNetwork", "shipped_network", "shipped_sha256"]
 
 _NETWORK, _TOKENIZER, _SETTINGS = "reader.onnx", "tokenizer.json", "reader.json"
-# A sum and its normalisation in one step take onnxruntime four times as long as in two (evals/LOG.md).
-_SLOW_FUSION = "SkipLayerNormFusion"
 _SHIPPED = Path(str(resources.files("retrieval") / "network"))
 
 
 class NetworkError(Exception):
-    """A reader's network that can't be loaded; the message says what, found, wanted and the remedy."""
+    """The reader's network, or the resolver's, can't be loaded; the message says what, found, wanted and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class ReaderNetwork:
     """A trained network on the CPU; safe to share between threads. `sha256` names the ONNX file."""
 
     sha256: str
-    _session: onnxruntime.InferenceSession
+    _session: Session
     _input: ReaderInput
     _workers: ThreadPoolExecutor
 
@@ -52,17 +50,9 @@ class ReaderNetwork:
         Raises:
             NetworkError: if a file is missing or broken.
         """
-        options = onnxruntime.SessionOptions()
-        # One window a thread: on small windows that is faster than many threads on one, and needs no padding.
-        options.intra_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
         try:
-            session = onnxruntime.InferenceSession(
-                str(folder / _NETWORK),
-                sess_options=options,
-                providers=["CPUExecutionProvider"],
-                disabled_optimizers=[_SLOW_FUSION],
-            )
+            # One window a thread: on small windows that is faster than many threads on one, and needs no padding.
+            session = open_session(folder / _NETWORK, threads=1)
             reader_input = ReaderInput.open(folder / _TOKENIZER)
         except Exception as error:  # onnxruntime has several of its own
             raise NetworkError(
