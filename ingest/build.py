@@ -23,6 +23,7 @@ from corpus.store import Corpus
 from ingest.chunk import split
 from ingest.encoder import SentenceTransformerEncoder, encoder_digest
 from ingest.tokens import count_tokens
+from retrieval.abbreviations import Abbreviations
 from retrieval.encoder import ENCODER_FILES, OnnxEncoder, Vectors
 from retrieval.generation import (
     CURRENT,
@@ -33,10 +34,11 @@ from retrieval.generation import (
     generation_name,
     sync,
 )
-from retrieval.index import PassageIndex, RangeTables, StoredVectors
-from retrieval.lexical import LexicalIndex, content_words
+from retrieval.index import PassageIndex, StoredVectors
+from retrieval.lexical import HeadingIndex, LexicalIndex, content_words
 from retrieval.policy import Policy
 from retrieval.reader_network import shipped_sha256
+from retrieval.tables import RangeTables
 from retrieval.vocabulary import Vocabulary
 
 __all__ = ["Built", "build"]
@@ -103,6 +105,8 @@ def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress:
             RangeTables.of(passages, corpus.documents),
             StoredVectors.of(vectors[:rows], [_key(text) for text in texts[:rows]]),
             LexicalIndex.build([passage.embedding_text for passage in passages], k1=policy.bm25_k1, b=policy.bm25_b),
+            HeadingIndex.build(["\n".join(heading.text for heading in passage.headings) for passage in passages]),
+            Abbreviations.of(document.text for document in corpus.documents.values()),
         )
         index.save(staged)
         _publish(staged, home, manifest.name)

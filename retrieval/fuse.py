@@ -1,22 +1,40 @@
-"""One ranking out of two."""
+"""One score out of what a passage's vectors, words and headings say of it."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["fuse"]
+from retrieval.policy import FusionWeights
+
+__all__ = ["Signal", "Signals"]
+
+Signal = npt.NDArray[np.float32]
 
 
-def fuse(
-    rankings: Sequence[Sequence[int]], weights: Sequence[float], *, size: int, rank_constant: float
-) -> npt.NDArray[np.float64]:
-    """Weighted reciprocal rank fusion: a score for each of `size` items, (size,) float64, 0 where none ranks it.
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known of each passage that may be found, (n,) each.
 
-    Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods",
-    SIGIR 2009; the weights are an addition.
+    The cosine of its vector to the question's, and of the nearest of its sentences'; its BM25 as a share of the best
+    passage's; and how much of the headings over it the question names, in [0, 1].
     """
-    scores = np.zeros(size, np.float64)
-    for ranking, weight in zip(rankings, weights, strict=True):
-        scores[np.asarray(ranking, np.intp)] += weight / (rank_constant + np.arange(1, len(ranking) + 1))
-    return scores
+
+    passage_cosine: Signal
+    sentence_cosine: Signal
+    words: Signal
+    headings: Signal
+
+    def scores(self, weights: FusionWeights) -> Signal:
+        """The weighted sum, (n,) float32.
+
+        Scores and not ranks are fused: how much better the best is than the next one counts (Bruch et al., "An analysis
+        of fusion functions for hybrid retrieval", TOIS 2023, find the same).
+        """
+        return np.asarray(
+            weights.passage_cosine * self.passage_cosine
+            + weights.sentence_cosine * self.sentence_cosine
+            + weights.words * self.words
+            + weights.headings * self.headings,
+            np.float32,
+        )

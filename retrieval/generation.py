@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 CURRENT = "CURRENT"
-FORMAT = "insights-help index 2"
+FORMAT = "insights-help index 4"
 _MANIFEST = "index.json"
 
 

@@ -10,54 +10,32 @@ import numpy.typing as npt
 
 from corpus.model import Document, Passage, Span
 from corpus.store import Corpus, load_corpus
+from retrieval.abbreviations import Abbreviations
 from retrieval.encoder import OnnxEncoder, Vectors
-from retrieval.fuse import fuse
+from retrieval.filters import EVERYTHING, Filter, FilterError
+from retrieval.fuse import Signal, Signals
 from retrieval.generation import GenerationManifest, IndexFolderError, current_generation
-from retrieval.lexical import LexicalIndex
+from retrieval.lexical import HeadingIndex, LexicalIndex, Terms, content_words
 from retrieval.model import Hit
 from retrieval.policy import Policy
+from retrieval.synonyms import Synonyms
+from retrieval.tables import RangeTables
 from retrieval.vocabulary import Vocabulary
 
-__all__ = ["PassageIndex", "RangeTables", "StoredVectors"]
+__all__ = ["PassageIndex", "StoredVectors"]
 
-_POLICY, _VECTORS, _BM25 = "policy.json", "vectors.faiss", "bm25"
+Mask = npt.NDArray[np.bool_]
+
+_POLICY, _VECTORS, _BM25, _HEADINGS = "policy.json", "vectors.faiss", "bm25", "headings"
 _PASSAGES, _SENTENCES, _KEYS = "passages.npy", "sentences.npy", "keys.npy"
-# How many nearest rows are looked at for each passage wanted: a passage has a row of its own and one a sentence.
-_ROWS_PER_PASSAGE = 16
 _SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class RangeTables:
-    """The ranges of passages and their sentences, by document and in order."""
-
-    passages: npt.NDArray[np.int64]  # (passages, 5): document number, start, end, first sentence, end of sentences
-    sentences: npt.NDArray[np.int64]  # (sentences, 2): start, end
-
-    @classmethod
-    def of(cls, passages: Sequence[Passage], documents: Mapping[str, Document]) -> "RangeTables":
-        """The tables of `passages`, which follow the order of `documents`."""
-        numbers = {document_id: number for number, document_id in enumerate(documents)}
-        rows: list[tuple[int, int, int, int, int]] = []
-        sentences: list[tuple[int, int]] = []
-        for passage in passages:
-            first = len(sentences)
-            sentences += [(sentence.start, sentence.end) for sentence in passage.sentences]
-            span = passage.span
-            rows.append((numbers[span.document.id], span.start, span.end, first, len(sentences)))
-        return cls(np.array(rows, np.int64).reshape(-1, 5), np.array(sentences, np.int64).reshape(-1, 2))
-
-    def passages_of(self, document_number: int) -> slice:
-        """The rows of a document's passages."""
-        first, last = np.searchsorted(self.passages[:, 0], [document_number, document_number + 1])
-        return slice(int(first), int(last))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVectors:
     """Unit rows: one for each passage, then one for each sentence; `keys` say which text each row stands for."""
 
-    index: faiss.Index  # exact: IndexFlatIP
+    index: faiss.IndexFlat  # of inner products
     keys: npt.NDArray[np.void]  # (rows,) 16 bytes each
 
     @classmethod
@@ -70,7 +48,10 @@ class StoredVectors:
     @classmethod
     def open(cls, generation: Path) -> "StoredVectors":
         """Loads what `save` wrote."""
-        return cls(faiss.read_index(str(generation / _VECTORS)), np.load(generation / _KEYS))
+        index = faiss.read_index(str(generation / _VECTORS))
+        if not isinstance(index, faiss.IndexFlat):
+            raise TypeError(f"found an index of {type(index).__name__}, wanted IndexFlat")
+        return cls(index, np.load(generation / _KEYS))
 
     def save(self, generation: Path) -> None:
         """Writes the vectors and their keys into `generation`."""
@@ -81,6 +62,15 @@ class StoredVectors:
         """The rows `[first, last)`, (last - first, dim) float32."""
         rows: Vectors = self.index.reconstruct_n(first, last - first)
         return rows
+
+    def cosines(self, vectors: Vectors) -> Vectors:
+        """Of each row to each of `vectors`, (rows, len(vectors)) float32.
+
+        It is faiss's storage, but not its search, which looks a single question up with one core and half as fast.
+        """
+        count, dim = self.index.ntotal, self.index.d
+        stored = faiss.rev_swig_ptr(self.index.get_xb(), count * dim).reshape(count, dim)
+        return np.asarray(stored @ vectors.T, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +86,8 @@ class PassageIndex:
     tables: RangeTables
     vectors: StoredVectors
     lexical: LexicalIndex
+    headings: HeadingIndex
+    abbreviations: Abbreviations
 
     @classmethod
     def open(cls, home: Path, *, corpus: Path | None = None) -> "PassageIndex":
@@ -127,11 +119,15 @@ class PassageIndex:
         try:
             tables = RangeTables(np.load(generation / _PASSAGES), np.load(generation / _SENTENCES))
             vectors, vocabulary = StoredVectors.open(generation), Vocabulary.open(generation)
-            lexical = LexicalIndex.open(generation / _BM25)
+            lexical, headings = LexicalIndex.open(generation / _BM25), HeadingIndex.open(generation / _HEADINGS)
+            abbreviations = Abbreviations.open(generation)
         except Exception as error:  # each library has its own for bytes that it doesn't understand
             raise IndexFolderError(f"the index in {generation} is damaged ({error}); run: insights build") from error
         numbers = {document_id: number for number, document_id in enumerate(documents)}
-        return cls(manifest, policy, encoder, vocabulary, tuple(documents.values()), numbers, tables, vectors, lexical)
+        texts = tuple(documents.values())
+        return cls(
+            manifest, policy, encoder, vocabulary, texts, numbers, tables, vectors, lexical, headings, abbreviations
+        )
 
     def save(self, generation: Path) -> None:
         """Writes the index into a folder that holds the encoder's files already, and seals it."""
@@ -141,20 +137,35 @@ class PassageIndex:
         self.vectors.save(generation)
         self.vocabulary.save(generation)
         self.lexical.save(generation / _BM25)
+        self.headings.save(generation / _HEADINGS)
+        self.abbreviations.save(generation)
         self.manifest.seal(generation)
 
     def __len__(self) -> int:
         """The number of passages."""
         return len(self.tables.passages)
 
-    def search(self, question: str, *, k: int) -> list[Hit]:
-        """The `k` best passages, best first: vectors of passages and sentences (exact), and BM25, fused by rank."""
-        return self.search_all([question], k=k)[0]
+    def search(self, question: str, *, k: int, within: Filter = EVERYTHING) -> list[Hit]:
+        """The `k` best passages, best first, by what vectors, words and headings say of them; see `Signals`.
 
-    def search_all(self, questions: Sequence[str], *, k: int) -> list[list[Hit]]:
+        Short forms and what they are short for, and lay words and medical ones, are looked for as well.
+
+        Raises:
+            FilterError: if no passage passes `within`.
+        """
+        return self.search_all([question], k=k, within=within)[0]
+
+    def search_all(self, questions: Sequence[str], *, k: int, within: Filter = EVERYTHING) -> list[list[Hit]]:
         """What `search` gives for each question, several times as fast: they are encoded and looked up together."""
-        dense = self._nearest(questions, k) if self.policy.dense_weight > 0 else [[] for _ in questions]
-        return [self._fused(question, nearest, k) for question, nearest in zip(questions, dense, strict=True)]
+        passing = None if within == EVERYTHING else self._passing(within)
+        terms = [self._terms(question) for question in questions]
+        cosines = self.vectors.cosines(self._question_vectors(terms))
+        of_passages = cosines[: len(self)].T
+        of_sentences = np.maximum.reduceat(cosines[len(self) :], self.tables.passages[:, 3]).T
+        return [
+            self._best(Signals(passages, sentences, *self._said(asked, passing)), k, passing)
+            for asked, passages, sentences in zip(terms, of_passages, of_sentences, strict=True)
+        ]
 
     def passage(self, number: int) -> Passage:
         """The passage of that number; passages are numbered by document, in order."""
@@ -183,25 +194,68 @@ class PassageIndex:
     def _passages_of(self, document: Document) -> slice:
         return self.tables.passages_of(self.numbers[document.id])
 
-    def _fused(self, question: str, dense: Sequence[int], k: int) -> list[Hit]:
-        """The `k` best passages of the ranking by vectors, best first, and of the one by BM25, which is as long."""
-        share = self.policy.dense_weight
-        lexical = self._lexical(question, len(dense) or k) if share < 1 else []
-        scores = fuse([dense, lexical], [share, 1 - share], size=len(self), rank_constant=self.policy.rank_constant)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [Hit(self.passage(int(number)), float(scores[number])) for number in best if scores[number] > 0]
+    def _passing(self, within: Filter) -> Mask:
+        """Which passages pass the filter, (passages,)."""
+        passing = np.zeros(len(self), bool)
+        for number in self.numbers.values():
+            if within.passes_document(self.documents[number]):
+                passing[self.tables.passages_of(number)] = True
+        if within.heading:
+            for row in np.flatnonzero(passing).tolist():
+                passing[row] = within.passes_headings(self.passage(row))
+        if not passing.any():
+            raise FilterError(self._unmet(within))
+        return passing
 
-    def _lexical(self, question: str, k: int) -> list[int]:
-        """The `k` passages best by BM25, best first, without those that share no word with the question."""
-        scores = self.lexical.scores(question)
-        return [int(number) for number in np.argsort(-scores, kind="stable")[:k] if scores[number] > 0]
+    def _unmet(self, within: Filter) -> str:
+        """Why nothing passes, in one line."""
+        if missing := sorted(within.documents - self.numbers.keys()):
+            known = ", ".join(list(self.numbers)[:_SHOWN]) + (" …" if len(self.numbers) > _SHOWN else "")
+            return f"found no document {missing[0]!r} in the index, wanted one of: {known}"
+        publishers = sorted({document.source.publisher or "" for document in self.documents} - {""})
+        known = "; ".join(publishers[:_SHOWN]) + (" …" if len(publishers) > _SHOWN else "") or "none is stated"
+        return (
+            f"found no passage that passes the filter, wanted one at least; publishers: {known}; "
+            "ask with fewer conditions"
+        )
 
-    def _nearest(self, questions: Sequence[str], k: int) -> list[list[int]]:
-        """For each question passages by the nearest of their rows, best first."""
-        wanted = min(self.vectors.index.ntotal, k * _ROWS_PER_PASSAGE)
-        _, found = self.vectors.index.search(self.encoder.encode_questions(questions), wanted)
-        owners = np.searchsorted(self.tables.passages[:, 3], found - len(self), side="right") - 1
-        return [list(dict.fromkeys(row)) for row in np.where(found < len(self), found, owners).tolist()]
+    def _terms(self, question: str) -> Terms:
+        """The question with what its abbreviations stand for, and names that the documents use more than its own."""
+        names = Synonyms.load().other_names(question)
+        better = [name for term, name in names if self._used(name) > self._used(term)]
+        return Terms(question, tuple(dict.fromkeys([*self.abbreviations.other_forms(question), *better])))
+
+    def _used(self, term: str) -> int:
+        """How many sentences have the rarest word of a term."""
+        counts, numbers = self.vocabulary.counts, self.vocabulary.numbers
+        words = content_words(term)
+        return min((int(counts[numbers[word]]) if word in numbers else 0 for word in words), default=0)
+
+    def _question_vectors(self, terms: Sequence[Terms]) -> Vectors:
+        """The vector of each question, with a share of that which it has with the other forms; (n, dim)."""
+        vectors = self.encoder.encode_questions([asked.question for asked in terms])
+        having = [number for number, asked in enumerate(terms) if asked.others]
+        if having:
+            share = self.policy.other_forms_weight
+            extended = self.encoder.encode_questions([terms[number].extended for number in having])
+            vectors[having] = (1 - share) * vectors[having] + share * extended
+        return vectors
+
+    def _said(self, terms: Terms, passing: Mask | None) -> tuple[Signal, Signal]:
+        """How much of the terms each passage says, as a share of the one that says most, and how much its headings."""
+        words = self.lexical.scores(terms, other_forms_weight=self.policy.other_forms_weight)
+        most = words.max() if passing is None else words.max(where=passing, initial=0)
+        return words / (most or 1), self.headings.coverage(terms)
+
+    def _best(self, signals: Signals, k: int, passing: Mask | None) -> list[Hit]:
+        """The `k` passages of the highest scores, best first and equals in order, without those nothing speaks for."""
+        scores = signals.scores(self.policy.fusion)
+        if passing is not None:
+            scores = scores * passing
+        least = np.partition(scores, -k)[-k] if k < len(scores) else 0.0
+        best = np.flatnonzero((scores >= least) & (scores > 0))
+        ordered = best[np.argsort(-scores[best], kind="stable")][:k]
+        return [Hit(self.passage(number), float(scores[number])) for number in ordered.tolist()]
 
 
 def _check_same(manifest: GenerationManifest, documents: Mapping[str, Document], home: Path) -> None:

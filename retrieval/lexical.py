@@ -1,7 +1,9 @@
 """Words, stems and BM25; the only door to bm25s and Stemmer."""
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,12 +15,15 @@ import numpy.typing as npt
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
-__all__ = ["LexicalIndex", "content_words", "related_words", "stems"]
+from retrieval.spelling_variants import canonical_spelling
+
+__all__ = ["HeadingIndex", "LexicalIndex", "Terms", "content_words", "related_words", "stems"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDING = re.compile(r"'(?:s|d|ll|m|re|t|ve)$")
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 _STEMMER = Stemmer.Stemmer("english")
+_TOTALS, _NUMBERS = "totals.npy", "numbers.npy"
 
 
 def content_words(text: str) -> list[str]:
@@ -29,8 +34,8 @@ def content_words(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """The stems (Snowball English) of the content words, in order."""
-    return list(_STEMMER.stemWords(content_words(text)))
+    """The stems (Snowball English) of the content words, in order; the same for British and American spellings."""
+    return list(_STEMMER.stemWords([canonical_spelling(word) for word in content_words(text)]))
 
 
 @cache
@@ -43,6 +48,19 @@ def related_words() -> Mapping[str, tuple[str, ...]]:
             asked, written = (part.split() for part in line.split(":"))
             related |= {word: tuple(written) for word in asked}
     return related
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A question, and other forms of terms in it: what a short form is short for, say."""
+
+    question: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def extended(self) -> str:
+        """The question with the other forms in brackets."""
+        return f"{self.question} ({'; '.join(self.others)})" if self.others else self.question
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +91,57 @@ class LexicalIndex:
         """Whether any of the texts has a word of this stem."""
         return stem in self._bm25.vocab_dict
 
-    def scores(self, question: str) -> npt.NDArray[np.float32]:
-        """BM25 of each text for the question, (n,) float32; 0 where they share no stem."""
-        known = [stem for stem in stems(question) if self.knows(stem)]
+    def scores(self, terms: Terms, *, other_forms_weight: float = 1.0) -> npt.NDArray[np.float32]:
+        """BM25 of each text for the question, (n,) float32; 0 where they share no stem.
+
+        Each stem counts once, however often a long question says it; those that only the other forms have count by
+        their weight.
+        """
+        asked = dict.fromkeys(stems(terms.question))
+        others = [stem for stem in dict.fromkeys(stems(" ".join(terms.others))) if stem not in asked]
+        return self._scores(asked) + np.float32(other_forms_weight) * self._scores(others)
+
+    def _scores(self, wanted: Iterable[str]) -> npt.NDArray[np.float32]:
+        known = [stem for stem in wanted if self.knows(stem)]
         if not known:
             return np.zeros(self._bm25.scores["num_docs"], np.float32)
         return np.asarray(self._bm25.get_scores(known), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingIndex:
+    """How much of the headings over each of a list of passages a question names."""
+
+    _headings: LexicalIndex  # of the distinct headings; a stem's score is how rare it is among them
+    _totals: npt.NDArray[np.float32]  # (distinct headings,): the scores of their own stems
+    _numbers: npt.NDArray[np.int32]  # (passages,): which headings stand over each
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "HeadingIndex":
+        """Indexes the headings over each passage, as one text a passage."""
+        distinct = list(dict.fromkeys(texts))
+        places = {text: number for number, text in enumerate(distinct)}
+        said = [{*stems(text)} for text in distinct]
+        counts = Counter(stem for held in said for stem in held)
+        weights = {stem: math.log(1 + (len(said) - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
+        totals = [sum(weights[stem] for stem in held) for held in said]
+        # With k1 = 0 a stem scores its inverse document frequency, those weights, whatever else stands there.
+        headings = LexicalIndex.build(distinct, k1=0.0, b=0.0)
+        return cls(headings, np.array(totals, np.float32), np.array([places[text] for text in texts], np.int32))
+
+    @classmethod
+    def open(cls, folder: Path) -> "HeadingIndex":
+        """Loads what `save` wrote."""
+        return cls(LexicalIndex.open(folder), np.load(folder / _TOTALS), np.load(folder / _NUMBERS))
+
+    def save(self, folder: Path) -> None:
+        """Writes the index into `folder`."""
+        self._headings.save(folder)
+        np.save(folder / _TOTALS, self._totals)
+        np.save(folder / _NUMBERS, self._numbers)
+
+    def coverage(self, terms: Terms) -> npt.NDArray[np.float32]:
+        """The share of the headings over each passage that the terms name, rare words counting more; (n,) in [0, 1]."""
+        named = self._headings.scores(terms)
+        shares = np.divide(named, self._totals, out=np.zeros_like(named), where=self._totals > 0)
+        return np.minimum(shares, 1)[self._numbers]  # sums of the same numbers in another order may be rounded up

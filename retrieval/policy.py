@@ -6,11 +6,25 @@ from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 
-__all__ = ["Policy", "PolicyError", "ReaderWeights", "default_policy"]
+__all__ = ["FusionWeights", "Policy", "PolicyError", "ReaderWeights", "default_policy"]
 
 
 class PolicyError(Exception):
     """A policy file that can't be used; the message says what, found, wanted and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class FusionWeights:
+    """How much each of `retrieval.fuse.Signals` counts in the score of a passage.
+
+    `reader` counts once the passages are read: how probable it is that the best sentence answers, as log odds.
+    """
+
+    passage_cosine: float
+    sentence_cosine: float
+    words: float
+    headings: float
+    reader: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +50,18 @@ class ReaderWeights:
 class Policy:
     """What is searched, read, quoted and refused.
 
-    `k` passages are read; `dense_weight` in [0, 1] is the share of the vectors in the fused ranking and `rank_constant`
-    its damping; a sentence answers if its probability reaches `answer_threshold`, and stands beside a better one if it
-    reaches `quote_share` of that one's probability. From `sure_threshold` on the reply says that a quote very likely
-    answers, below it that it may.
+    The `k` best passages by `fusion` are read; the other forms of a question's terms count by `other_forms_weight` in
+    [0, 1]. A sentence answers if its probability reaches `answer_threshold`, and stands beside a better one if it
+    reaches `quote_share` of that one's. From `sure_threshold` on the reply says that a quote very likely answers, below
+    it that it may.
     """
 
     k: int
-    dense_weight: float
-    rank_constant: float
+    fusion: FusionWeights
+    other_forms_weight: float
+    # How probable the resolver must find it that a follow-up needs words of earlier turns, and each of these words.
+    need_threshold: float
+    pick_threshold: float
     bm25_k1: float
     bm25_b: float
     reader: ReaderWeights
@@ -67,7 +84,8 @@ class Policy:
         """
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            policy = cls(**{**record, "reader": ReaderWeights(**record["reader"])})
+            nested = {"fusion": FusionWeights(**record["fusion"]), "reader": ReaderWeights(**record["reader"])}
+            policy = cls(**{**record, **nested})
             _check(policy)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise PolicyError(f"{path} is no policy ({error}); restore it, or fit one: python -m evals.fit") from error
@@ -80,9 +98,7 @@ class Policy:
 
 def _check(policy: Policy) -> None:
     record = asdict(policy)
-    for name, value in {**record, **record["reader"]}.items():
-        if name == "reader":
-            continue
+    for name, value in {**record.pop("fusion"), **record.pop("reader"), **record}.items():
         is_count = Policy.__annotations__.get(name) is int
         if type(value) is not int and (is_count or type(value) is not float or not math.isfinite(value)):
             raise ValueError(f"found {name} {value!r}, wanted a {'whole' if is_count else 'finite'} number")

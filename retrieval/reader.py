@@ -1,7 +1,8 @@
 """EvidenceReader: for each sentence of a passage, the probability that it answers the question."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -9,11 +10,15 @@ import numpy.typing as npt
 
 from corpus.model import Passage
 from retrieval.index import PassageIndex
+from retrieval.model import Hit
 from retrieval.policy import ReaderWeights
 from retrieval.reader_network import Logits, ReaderNetwork
 from retrieval.similarity import Likeness, Similarity
 
-__all__ = ["CalibratedReader", "EvidenceReader", "Features"]
+__all__ = ["CalibratedReader", "EvidenceReader", "Features", "read_hits"]
+
+
+_LEAST = 1e-4  # a probability of 0 or 1 would outweigh everything else
 
 
 class EvidenceReader(Protocol):
@@ -22,6 +27,24 @@ class EvidenceReader(Protocol):
     def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
         """For each passage, for each of its sentences, the probability in [0, 1] that it answers the question."""
         ...
+
+
+def read_hits(
+    reader: EvidenceReader, question: str, hits: Sequence[Hit], *, weight: float
+) -> tuple[list[Hit], list[list[float]]]:
+    """The hits in the order of what the search and the reader make of them, and the probabilities of their sentences.
+
+    The log odds of a passage's best sentence, times `weight`, add to its score.
+    """
+    read = reader.read(question, [hit.passage for hit in hits])
+    scored = [replace(hit, score=hit.score + weight * _log_odds(max(row))) for hit, row in zip(hits, read, strict=True)]
+    order = sorted(range(len(hits)), key=lambda number: -scored[number].score)
+    return [scored[number] for number in order], [read[number] for number in order]
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(bounded / (1 - bounded))
 
 
 @dataclass(frozen=True, slots=True)

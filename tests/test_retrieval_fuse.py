@@ -1,43 +1,50 @@
-"""Fusion by rank, against sums written out."""
+"""One score out of four signals, against sums written out."""
 
+from dataclasses import fields
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.fuse import fuse
+from retrieval.fuse import Signals
+from retrieval.policy import FusionWeights
 
-SIZE = 12
-RANKINGS = st.lists(
-    st.permutations(range(SIZE)).flatmap(lambda p: st.integers(0, SIZE).map(lambda n: p[:n])), max_size=4
-)
+NAMES = [field.name for field in fields(Signals)]
+SIGNAL = st.floats(-1, 1, width=32)
+WEIGHTS = st.builds(FusionWeights, *(st.floats(0, 2) for _ in fields(FusionWeights)))
 
 
-@given(RANKINGS, st.data(), st.sampled_from((0.0, 1.0, 60.0)))
-def test_each_item_gets_the_sum_of_its_weighted_reciprocal_ranks(
-    rankings: list[list[int]], data: st.DataObject, rank_constant: float
-) -> None:
-    weights = [data.draw(st.floats(0, 1)) for _ in rankings]
+@st.composite
+def signals(draw: st.DrawFn) -> Signals:
+    size = draw(st.integers(0, 9))
+    return Signals(*(np.array(draw(st.lists(SIGNAL, min_size=size, max_size=size)), np.float32) for _ in NAMES))
+
+
+@given(signals(), WEIGHTS)
+def test_each_passage_gets_the_weighted_sum_of_what_is_known_of_it(said: Signals, weights: FusionWeights) -> None:
+    scores = said.scores(weights)
     wanted = [
-        sum(
-            weight / (rank_constant + 1 + ranking.index(item))
-            for ranking, weight in zip(rankings, weights, strict=True)
-            if item in ranking
-        )
-        for item in range(SIZE)
+        sum(getattr(weights, name) * float(getattr(said, name)[number]) for name in NAMES)
+        for number in range(len(scores))
     ]
-    assert fuse(rankings, weights, size=SIZE, rank_constant=rank_constant).tolist() == pytest.approx(wanted)
+    assert scores.dtype == np.float32
+    assert scores.shape == said.words.shape
+    assert scores == pytest.approx(wanted, abs=1e-6)
 
 
-@given(st.permutations(range(SIZE)))
-def test_one_ranking_alone_keeps_its_order(ranking: list[int]) -> None:
-    scores = fuse([ranking], [1.0], size=SIZE, rank_constant=60.0)
-    assert sorted(range(SIZE), key=lambda item: -scores[item]) == ranking
+@pytest.mark.parametrize("name", NAMES)
+def test_a_signal_with_all_the_weight_is_the_score(name: str) -> None:
+    said = Signals(*(np.array([number, 0.5, -0.25], np.float32) for number in range(len(NAMES))))
+    weights = FusionWeights(**{field.name: float(field.name == name) for field in fields(FusionWeights)})
+    assert said.scores(weights).tolist() == getattr(said, name).tolist()
 
 
-def test_what_no_ranking_names_scores_nothing() -> None:
-    assert fuse([[2], []], [0.5, 0.5], size=4, rank_constant=1.0).tolist() == [0.0, 0.0, 0.25, 0.0]
-
-
-def test_a_ranking_without_a_weight_is_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
-        fuse([[0], [1]], [1.0], size=2, rank_constant=60.0)
+@given(signals(), WEIGHTS, st.floats(0, 9))
+def test_what_the_reader_weighs_changes_nothing_before_anything_is_read(
+    said: Signals, weights: FusionWeights, weight: float
+) -> None:
+    other = FusionWeights(
+        weights.passage_cosine, weights.sentence_cosine, weights.words, weights.headings, reader=weight
+    )
+    assert said.scores(other).tolist() == said.scores(weights).tolist()

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.policy import Policy, PolicyError, ReaderWeights, default_policy
+from retrieval.policy import FusionWeights, Policy, PolicyError, ReaderWeights, default_policy
 
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
-WEIGHTS = st.builds(ReaderWeights, *(NUMBER for _ in fields(ReaderWeights)))
 COUNT = st.integers(1, 10**6)
-POLICIES = st.builds(
-    Policy, COUNT, NUMBER, NUMBER, NUMBER, NUMBER, WEIGHTS, NUMBER, NUMBER, NUMBER, COUNT, COUNT, NUMBER, NUMBER
-)
+KINDS: dict[str, st.SearchStrategy[Any]] = {
+    "int": COUNT,
+    "float": NUMBER,
+    "FusionWeights": st.builds(FusionWeights, *(NUMBER for _ in fields(FusionWeights))),
+    "ReaderWeights": st.builds(ReaderWeights, *(NUMBER for _ in fields(ReaderWeights))),
+}
+POLICIES = st.builds(Policy, *(KINDS[kind.__name__] for kind in Policy.__annotations__.values()))
 
 
 @given(policy=POLICIES)
@@ -44,7 +47,21 @@ GOOD = asdict(default_policy())
     [
         without(GOOD, "k"),
         without(GOOD, "reader"),
+        without(GOOD, "fusion"),
+        without(GOOD, "other_forms_weight"),
+        without(GOOD, "need_threshold"),
+        without(GOOD, "pick_threshold"),
+        GOOD | {"need_threshold": "0.5"},
+        GOOD | {"pick_threshold": math.nan},
         GOOD | {"reader": without(GOOD["reader"], "cosine")},
+        GOOD | {"reader": GOOD["reader"] | {"zorble": 1.0}},
+        GOOD | {"fusion": without(GOOD["fusion"], "headings")},
+        GOOD | {"fusion": GOOD["fusion"] | {"zorble": 1.0}},
+        GOOD | {"fusion": GOOD["fusion"] | {"words": math.nan}},
+        GOOD | {"fusion": GOOD["fusion"] | {"words": "0.5"}},
+        GOOD | {"fusion": GOOD["fusion"] | {"reader": None}},
+        GOOD | {"fusion": GOOD["fusion"] | {"reader": True}},
+        GOOD | {"fusion": 0.5},
         GOOD | {"zorble": 1},
         GOOD | {"k": "8"},
         GOOD | {"k": 8.5},
@@ -82,5 +99,9 @@ def test_a_missing_policy_is_refused(tmp_path: Path) -> None:
         Policy.read(tmp_path / "none.json")
 
 
-def test_whole_numbers_may_stand_for_others() -> None:
-    assert replace(default_policy(), rank_constant=60) == replace(default_policy(), rank_constant=60.0)
+def test_whole_numbers_may_stand_for_others(tmp_path: Path) -> None:
+    record = GOOD | {"bm25_b": 1, "fusion": GOOD["fusion"] | {"words": 1}}
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    policy = default_policy()
+    assert Policy.read(path) == replace(policy, bm25_b=1.0, fusion=replace(policy.fusion, words=1.0))

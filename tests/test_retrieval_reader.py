@@ -1,18 +1,22 @@
 """What the reader makes of what it measures, against sums written out."""
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.model import Passage
 from retrieval.index import PassageIndex
+from retrieval.model import Hit
 from retrieval.policy import ReaderWeights
-from retrieval.reader import CalibratedReader, EvidenceReader, Features
+from retrieval.reader import CalibratedReader, EvidenceReader, Features, read_hits
 from retrieval.reader_network import Logits, shipped_network
 from retrieval.similarity import Likeness, Similarity
-from tests.retrieval_fixtures import passages_of
+from tests.retrieval_fixtures import Block, Kind, hit, laid, passages_of
 
 QUESTIONS = st.sampled_from(("How long do moths shine?", "reeds", "who is it", "What does the keeper bring?", ""))
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -116,3 +120,72 @@ def test_reading_gives_each_sentence_of_each_passage_its_probability(
 
 def test_no_passages_give_no_probabilities(vantor_index: PassageIndex) -> None:
     assert reader(vantor_index).read("How long do moths shine?", []) == []
+
+
+# The order of what was read
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A reader that has judged the passages already, by where they start."""
+
+    rows: Mapping[int, Sequence[float]]
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
+        """What it has judged."""
+        assert question == "How long do moths shine?"
+        return [[*self.rows[passage.span.start]] for passage in passages]
+
+
+MOST = 5
+SPREAD = laid(*(Block(Kind.PARAGRAPH, (f"Moth {n} hums.", f"Reed {n} bends.")) for n in range(MOST)))
+HITS = [hit(SPREAD.sentences[2 * number : 2 * number + 2]) for number in range(MOST)]
+
+
+def put_in_order(hits: Sequence[Hit], rows: Sequence[Sequence[float]], weight: float) -> list[tuple[Hit, list[float]]]:
+    """What `read_hits` gives when the reader finds these rows of probabilities."""
+    judged = Judged({found.passage.span.start: row for found, row in zip(hits, rows, strict=True)})
+    ordered, probabilities = read_hits(judged, "How long do moths shine?", hits, weight=weight)
+    return list(zip(ordered, probabilities, strict=True))
+
+
+PROBABILITY = st.one_of(st.sampled_from((0.0, 0.5, 1.0)), st.floats(0, 1))
+FOUND = st.lists(st.tuples(st.floats(0, 1), st.lists(PROBABILITY, min_size=2, max_size=2)), max_size=MOST)
+
+
+@given(FOUND, st.floats(0, 1))
+def test_the_log_odds_of_the_best_sentence_add_to_a_hits_score_and_its_probabilities_stay_with_it(
+    found: list[tuple[float, list[float]]], weight: float
+) -> None:
+    hits = [replace(HITS[number], score=score) for number, (score, _) in enumerate(found)]
+    rows = [row for _, row in found]
+    bounded = [min(max(*row, 1e-4), 1 - 1e-4) for row in rows]
+    scores = [score + weight * math.log(p / (1 - p)) for (score, _), p in zip(found, bounded, strict=True)]
+    order = sorted(range(len(hits)), key=lambda number: -scores[number])
+    ordered = put_in_order(hits, rows, weight)
+    assert [(made.passage, row) for made, row in ordered] == [(hits[n].passage, rows[n]) for n in order]
+    assert [made.score for made, _ in ordered] == pytest.approx([scores[number] for number in order])
+
+
+def test_a_passage_that_answers_goes_before_a_nearer_one_that_does_not() -> None:
+    near, far = replace(HITS[0], score=0.8), replace(HITS[1], score=0.79)
+    rows = [[0.1, 0.2], [0.3, 0.9]]
+    assert put_in_order([near, far], rows, 0.0) == [(near, rows[0]), (far, rows[1])]
+    assert [made.passage for made, _ in put_in_order([near, far], rows, 0.02)] == [far.passage, near.passage]
+
+
+def test_hits_that_are_equal_stay_in_their_order() -> None:
+    rows = [[0.5, 0.25]] * MOST
+    assert put_in_order(HITS, rows, 0.1) == list(zip(HITS, rows, strict=True))
+
+
+def test_a_probability_of_0_or_1_is_no_more_than_one_in_ten_thousand_either_way() -> None:
+    rows = [[1.0, 0.0], [0.9999, 0.0], [0.0001, 0.0], [0.0, 0.0]]
+    bound = math.log(0.9999 / 0.0001)
+    assert [made.score for made, _ in put_in_order(HITS[:4], rows, 1.0)] == pytest.approx(
+        [1 + bound, 1 + bound, 1 - bound, 1 - bound]
+    )
+
+
+def test_without_hits_nothing_is_put_in_order() -> None:
+    assert read_hits(Judged({}), "How long do moths shine?", [], weight=0.02) == ([], [])
