@@ -50,17 +50,22 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A fixed signpost that is shown before anything else."""
+    """A fixed signpost that is shown before anything else.
+
+    `instead` is a question that may be asked instead of the one that was looked up.
+    """
 
     kind: NoticeKind
     text: str
     link: str | None = None
+    instead: str | None = None
 
 
 class Reason(StrEnum):
     """Why a reply quotes nothing as an answer."""
 
     NO_EVIDENCE = "no_evidence"
+    NO_MORE = "no_more"
     GREETING = "greeting"
     THANKS = "thanks"
     CAPABILITIES = "capabilities"

@@ -1,4 +1,4 @@
-"""Slips of the finger: in one long word each, never in a first letter, the same for the same seed."""
+"""Slips of the finger: in one long word each while there are any, never in a first letter, the same for a seed."""
 
 import random
 import re
@@ -23,9 +23,20 @@ def test_as_many_words_change_as_there_are_edits_and_each_keeps_its_first_letter
         assert all(abs(len(one) - len(other)) <= 1 for one, other in changed)
 
 
-def test_there_are_no_more_slips_than_long_words() -> None:
+def test_slips_that_find_no_word_of_their_own_are_made_in_the_same_ones() -> None:
     assert misspelt("who is it?", 2, random.Random(1)) == "who is it?"
-    assert misspelt("the reeds", 5, random.Random(1)) != "the reeds"
+    for seed in range(200):
+        the, slipped = misspelt("the reeds", 2, random.Random(seed)).split()
+        assert the == "the"
+        assert slipped != "reeds"
+        assert slipped[0] == "r"
+
+
+def test_stop_words_are_spared_if_only_content_is_to_slip() -> None:
+    for seed in range(200):
+        slipped = misspelt("what about those reeds", 2, random.Random(seed), content_only=True)
+        assert slipped.startswith("what about those r")
+        assert slipped != "what about those reeds"
 
 
 @given(st.text(), st.integers(0, 4), st.integers())

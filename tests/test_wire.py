@@ -63,7 +63,8 @@ def quotes(draw: st.DrawFn) -> Quote:
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-NOTICES = st.lists(st.builds(Notice, st.sampled_from(NoticeKind), WORDS, st.none() | WORDS), max_size=2).map(tuple)
+MAYBE = st.none() | WORDS
+NOTICES = st.lists(st.builds(Notice, st.sampled_from(NoticeKind), WORDS, MAYBE, MAYBE), max_size=2).map(tuple)
 REPLIES = st.one_of(
     st.builds(Answer, WORDS, WORDS, st.lists(quotes(), min_size=1, max_size=3).map(tuple), NOTICES),
     st.builds(Abstention, WORDS, WORDS, st.sampled_from(Reason), st.lists(spans(), max_size=3).map(tuple), NOTICES),
@@ -83,7 +84,7 @@ def verbatim(place: dict[str, Any]) -> str:
 def test_every_object_has_the_keys_of_the_contract_in_its_order(reply: Reply) -> None:
     made = wired(reply)
     assert list(made) == KEYS
-    assert all(list(notice) == ["kind", "text", "link"] for notice in made["notices"])
+    assert all(list(notice) == ["kind", "text", "link", "instead"] for notice in made["notices"])
     assert all(list(quote) == QUOTE_KEYS for quote in made["quotes"])
     assert all(list(quote["source"]) == SOURCE_KEYS for quote in made["quotes"])
     assert all(list(place) == ["text", "document", "start", "end"] for place in made["closest"])
@@ -127,7 +128,7 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
         "asked_as": "where do moths rest",
         "kind": "answer",
         "reason": None,
-        "notices": [{"kind": "emergency", "text": "Call the wardens.", "link": "tel:000"}],
+        "notices": [{"kind": "emergency", "text": "Call the wardens.", "link": "tel:000", "instead": None}],
         "quotes": [
             {
                 "text": "Moths rest on reeds 🌒. They hum “softly”.",

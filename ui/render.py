@@ -216,6 +216,10 @@ def _notice(notice: Notice) -> str:
         says = texts.NOTICE_CALL if notice.link.startswith("tel:") else texts.NOTICE_LINK
         label = says.format(link=re.sub(r"^(?:https?://|tel:|mailto:)|/$", "", notice.link))
         link = f'<p class="notice-link">{outward_link(notice.link, label)}</p>'
+    if notice.instead is not None:
+        label = texts.NOTICE_INSTEAD.format(question=notice.instead)
+        ask = f'data-ask="{escape(notice.instead)}"'
+        link += f'<p class="actions"><button type="button" class="quiet" {ask}>{escape(label)}</button></p>'
     return (
         f'<div class="notice {escape(notice.kind)}"><h3 class="label">{escape(texts.NOTICES[notice.kind])}</h3>'
         f"<p>{escape(notice.text)}</p>{link}</div>"

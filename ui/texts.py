@@ -31,6 +31,7 @@ __all__ = [
     "NEW_TAB",
     "NOTICES",
     "NOTICE_CALL",
+    "NOTICE_INSTEAD",
     "NOTICE_LINK",
     "NOT_AN_ANSWER",
     "NOT_COPIED",
@@ -123,6 +124,7 @@ UNREACHABLE: Final = (
     "Nothing that you typed is lost: please try again."
 )
 
+NOTICE_INSTEAD: Final = "Search for it as typed: {question}"
 NOTICE_LINK: Final = "Open {link}"
 NOTICE_CALL: Final = "Call {link}"
 NOTICES: Final[Mapping[NoticeKind, str]] = {
@@ -134,6 +136,7 @@ NOTICES: Final[Mapping[NoticeKind, str]] = {
 
 LABELS: Final[Mapping[Reason, str]] = {
     Reason.NO_EVIDENCE: "No answer in these documents",
+    Reason.NO_MORE: "No more in these documents",
     Reason.GREETING: "Welcome",
     Reason.THANKS: "Thank you",
     Reason.CAPABILITIES: "What this does",
@@ -148,6 +151,7 @@ REPLIES: Final[Mapping[Reason, str]] = {
         "The documents here do not answer this question. They cover only some subjects, so an answer may well be found "
         "elsewhere. You could ask in other words, ask about one thing at a time, or ask a health professional."
     ),
+    Reason.NO_MORE: "You have seen all that was found to answer this question. You could ask it in other words.",
     Reason.GREETING: (
         "Hello. Ask a health question, and you will see what the documents here say about it, word for word."
     ),

@@ -44,7 +44,7 @@ def source_link(span: Span) -> str:
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
-    return {"kind": str(notice.kind), "text": notice.text, "link": notice.link}
+    return {"kind": str(notice.kind), "text": notice.text, "link": notice.link, "instead": notice.instead}
 
 
 def _quote(quote: Quote, today: date) -> dict[str, Any]:

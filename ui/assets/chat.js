@@ -5,6 +5,7 @@ window.insights = (() => {
   const SLOW_MS = 400; // a reply that comes sooner needs no word that it is on its way
   let asked = null;
   let timer = null;
+  let draft = ""; // what was in the box when a button asked something else
 
   const byId = (id) => document.getElementById(id);
   const box = () => document.querySelector("#box textarea");
@@ -78,7 +79,10 @@ window.insights = (() => {
     turn.scrollIntoView({ block: "start", behavior: "instant" });
     giveFocusBack(hadBox);
     if ("keep" in turn.dataset) return typed.trim() ? typed : asked;
-    return typed === asked ? "" : typed;
+    if (typed !== asked) return typed;
+    const kept = draft;
+    draft = "";
+    return kept;
   };
 
   const show = (typed, latest) => append(parsed(latest), typed);
@@ -132,9 +136,19 @@ window.insights = (() => {
     }
   };
 
+  // Asks what a button says, and leaves what is being typed in the box for afterwards.
+  const ask = (question) => {
+    draft = box().value;
+    box().value = question;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    document.querySelector("#send").click();
+  };
+
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
-    if (button) copy(button);
+    const button = event.target instanceof Element ? event.target.closest("[data-copy], [data-ask]") : null;
+    if (!button) return;
+    if ("copy" in button.dataset) copy(button);
+    else ask(button.dataset.ask);
   });
 
   return { begin, show, fail, clear };
