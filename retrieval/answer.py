@@ -1,36 +1,46 @@
 """Responder: the one seam through which every question goes, from text and history to a reply."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from corpus.model import Document, Span
-from retrieval.dialogue import Dialogue
+from retrieval.dialogue import Dialogue, asks_for_more
+from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
 from retrieval.language import is_other_language
 from retrieval.lexical import content_words
-from retrieval.model import Abstention, Answer, Reason, Reply
+from retrieval.model import Abstention, Answer, Notice, NoticeKind, Reason, Reply
 from retrieval.policy import Policy
-from retrieval.quote import select_quotes
-from retrieval.reader import CalibratedReader, EvidenceReader
+from retrieval.quote import select_next_quotes, select_quotes
+from retrieval.reader import CalibratedReader, EvidenceReader, read_hits
 from retrieval.reader_network import shipped_network
+from retrieval.resolver import shipped_resolver
 from retrieval.smalltalk import small_talk
+from retrieval.spelling import Speller, Spelling
 from retrieval.standing import standing_range
 
 __all__ = ["Responder"]
 
+_CORRECTED = "Showing results for {meant} instead of {typed}."
 _CLOSEST = 3
 _TOPICS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Responder:
-    """Answers with quotes or abstains; safe to share between threads."""
+    """Answers with quotes or abstains; safe to share between threads.
+
+    Without `corrects_spelling` every question is looked up as it was typed.
+    """
 
     index: PassageIndex
     reader: EvidenceReader
+    dialogue: Dialogue
     policy: Policy
+    corrects_spelling: bool = True
 
     @classmethod
     def open(cls, home: Path, *, corpus: Path | None = None) -> "Responder":
@@ -47,7 +57,7 @@ class Responder:
 
         Raises:
             IndexFolderError: if the index's policy was calibrated with another reader.
-            NetworkError: if the reader can't be loaded.
+            NetworkError: if the reader or the resolver can't be loaded.
         """
         network = shipped_network()
         if index.manifest.reader_sha256 != network.sha256:
@@ -56,26 +66,52 @@ class Responder:
                 f"the index {index.manifest.name} was calibrated with the reader {found}…, wanted {wanted}…, the one "
                 "that is installed; run: insights build"
             )
-        return cls(index, CalibratedReader(index, network, index.policy.reader), index.policy)
+        reader = CalibratedReader(index, network, index.policy.reader)
+        policy = index.policy
+        dialogue = Dialogue(shipped_resolver().picks, policy.need_threshold, policy.pick_threshold)
+        return cls(index, reader, dialogue, policy)
 
-    def answer(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """Quotes that answer `question`, or why there are none; `history` are the earlier questions, oldest first."""
+    def answer(self, question: str, history: Sequence[str] = (), *, within: Filter = EVERYTHING) -> Reply:
+        """Quotes that answer `question`, or why there are none; `history` are the earlier questions, oldest first.
+
+        Raises:
+            FilterError: if no passage passes `within`.
+        """
         reason = self._refusal(question)
         if reason is Reason.TOPICS:
             return Abstention(question, question, reason, tuple(self.topics()))
         if reason is not None:
             return Abstention(question, question, reason)
-        asked_as = self._standing_alone(question, history)
-        hits = self.index.search(asked_as, k=self.policy.k)
-        probabilities = self.reader.read(asked_as, [hit.passage for hit in hits])
-        if quotes := select_quotes(hits, probabilities, self.index.sentences_of, self.policy):
-            return Answer(question, asked_as, tuple(quotes))
+        asked, before, times = _to_go_on_with(question, history)
+        spelling = self._standing_alone(asked, before)
+        asked_as, notices = spelling.text, _notices(spelling)
+        hits = self.index.search(asked_as, k=self.policy.k, within=within)
+        hits, probabilities = read_hits(self.reader, asked_as, hits, weight=self.policy.fusion.reader)
+        quotes = select_next_quotes(hits, probabilities, self.index.sentences_of, self.policy, after=times)
+        if quotes:
+            return Answer(question, asked_as, tuple(quotes), notices)
+        if times and select_quotes(hits, probabilities, self.index.sentences_of, self.policy):
+            return Abstention(question, asked_as, Reason.NO_MORE)
         closest = tuple(hit.passage.span for hit in hits[:_CLOSEST])
-        return Abstention(question, asked_as, Reason.NO_EVIDENCE, closest)
+        return Abstention(question, asked_as, Reason.NO_EVIDENCE, closest, notices)
 
     def looked_up(self, question: str, history: Sequence[str] = ()) -> str | None:
         """The question as it is searched for; `None` if it is none for the documents."""
-        return None if self._refusal(question) else self._standing_alone(question, history)
+        if self._refusal(question):
+            return None
+        asked, before, _ = _to_go_on_with(question, history)
+        return self._standing_alone(asked, before).text
+
+    def understood(self, text: str) -> Spelling:
+        """`text` with its misspelt words corrected by the words of the corpus."""
+        if not self.corrects_spelling:
+            return Spelling(text, (), text)
+        return self._speller.understood(text)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        vocabulary = self.index.vocabulary
+        return Speller(vocabulary.numbers, vocabulary.counts, self.index.lexical.knows)
 
     def topics(self) -> list[Span]:
         """What the corpus covers, in its own words: titles, else section headings, else how its passages begin."""
@@ -85,9 +121,15 @@ class Responder:
         sections = [Span(documents[0], h.start, h.end) for h in documents[0].headings if h.level > 1]
         return sections[:_TOPICS] if len(sections) > 1 else self._beginnings(documents[0])[:_TOPICS]
 
-    def _standing_alone(self, question: str, history: Sequence[str]) -> str:
-        earlier = [asked for asked in history if self._refusal(asked) is None]
-        return Dialogue(self.index.lexical.knows).standalone(" ".join(question.split()), earlier)
+    def _standing_alone(self, question: str, history: Sequence[str]) -> Spelling:
+        """The question as it stands alone, with its words and those that it takes from `history` spelt right."""
+        earlier = [" ".join(asked.split()) for asked in history if self._is_to_be_heeded(asked)]
+        return self.understood(self.dialogue.standalone(" ".join(question.split()), earlier))
+
+    def _is_to_be_heeded(self, turn: str) -> bool:
+        """Whether a follow-up may refer to a turn: not if it was refused, as far as that can be told at once."""
+        is_size_right = turn.strip() and len(turn) <= self.policy.max_question_characters
+        return bool(is_size_right) and _is_text(turn) and small_talk(turn) is None
 
     def _titles(self, document: Document) -> list[Span]:
         """The first heading of a document, or how it begins if it has none."""
@@ -108,11 +150,15 @@ class Responder:
             return Reason.TOO_LONG
         if (reason := small_talk(question)) is not None:
             return reason
+        if self._unreadable(question) is None:
+            return None
+        # A slip makes scraps of a word, and another language of a short question.
+        return self._unreadable(self.understood(question).text)
+
+    def _unreadable(self, question: str) -> Reason | None:
         if self._is_nonsense(question):
             return Reason.NONSENSE
-        if self._is_foreign(question):
-            return Reason.OTHER_LANGUAGE
-        return None
+        return Reason.OTHER_LANGUAGE if self._is_foreign(question) else None
 
     def _is_foreign(self, question: str) -> bool:
         """Whether the text is in another language; not if the documents have most of its words, be they "EEG MRI"."""
@@ -122,11 +168,38 @@ class Responder:
 
     def _is_nonsense(self, question: str) -> bool:
         """Whether it isn't text, has no letters, or is of unknown words that fall apart into letters and scraps."""
-        is_text = not any("\ud800" <= character <= "\udfff" for character in question)
-        if not is_text or not any(character.isalpha() for character in question):
+        if not _is_text(question) or not any(character.isalpha() for character in question):
             return True
         words = content_words(question)
         if not words or not question.isascii() or any(word in self.index.vocabulary.numbers for word in words):
             return False
         pieces = [piece for word in words for piece in self.index.encoder.word_pieces(word)]
         return sum(map(len, words)) < self.policy.nonsense_letters_per_piece * len(pieces)
+
+
+def _to_go_on_with(question: str, history: Sequence[str]) -> tuple[str, Sequence[str], int]:
+    """The question that is asked, its history, and how many times more of the same was asked for after it."""
+    turns = [*history, question]
+    asked = [number for number, turn in enumerate(turns) if not asks_for_more(turn)]
+    if not asked:
+        return question, history, 0
+    earlier = [turns[number] for number in asked[:-1]]
+    return turns[asked[-1]], earlier, len(turns) - 1 - asked[-1]
+
+
+def _is_text(text: str) -> bool:
+    """Whether it has no half of a character, which JSON can write."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _notices(spelling: Spelling) -> tuple[Notice, ...]:
+    if not spelling.changes:
+        return ()
+    meant = dict.fromkeys(meant for _, meant in spelling.changes)
+    typed = dict.fromkeys(typed for typed, _ in spelling.changes)
+    text = _CORRECTED.format(meant=_listed(meant), typed=_listed(typed))
+    return (Notice(NoticeKind.CORRECTED_SPELLING, text, instead=spelling.as_typed),)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)

@@ -1,169 +1,136 @@
-"""History and follow-up become the question that the follow-up stands for; words are chosen, none are made.
-
-Three kinds of words matter. An aspect is what is asked of a subject ("treated", "symptoms"), a qualifier narrows it
-("children", "severe cases"), and every other content word is a subject ("dystonia", "vitamin").
-"""
+"""History and follow-up become the question that the follow-up stands for; words are chosen, none are made."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
-from retrieval.lexical import content_words, stems
+from retrieval.lexical import stems
+from retrieval.resolver import Pick, Picks
 
-__all__ = ["Dialogue"]
+__all__ = ["Dialogue", "asks_for_more"]
 
-
-def _stemmed(words: str) -> frozenset[str]:
-    return frozenset(stems(words))
-
-
-_ASPECTS = _stemmed(
-    """
-    affect avoid benefit care cause check complication confuse control course cure dangerous define definition
-    detect diagnose diagnosis diagnostic differ difference drug effect effective example explain feature feel
-    fix form frequency happen harm help identify impact kind long manage management mean meaning medication
-    medicine mistake mistaken monitor option outcome outlook pain painful permanent prevent prevention prognosis
-    reason recover recovery reduce relief relieve remedy research result risk role safe serious side sign spread
-    start stop subtype support surgery symptom tablet test therapies therapy treat treatment trigger type
-    variety work worse worsen
-    """
-)
-_QUALIFIERS = _stemmed(
-    """
-    adult baby bad body boy case child children common connect daily day doctor everyday everyone extreme family
-    female girl individual infant kid life link live living male man men mild moderate new night old older other
-    part patient people person rare relate same school severe severity somebody someone specific teenager
-    together woman women young younger
-    """
-)
-_FILLERS = _stemmed(
-    """
-    actually also anything ask bit bring bye come could detail else ever everything exactly get give go got
-    hello hey hi info information know like little look lot made make many may might much must need never often
-    ok okay one please question read really said say see shall something sometimes take talk tell thank thanks
-    thing think two use usually want way wonder would
-    """
-)
-_NO_SUBJECTS = _ASPECTS | _QUALIFIERS | _FILLERS
 # "Is it safe to …", "it is possible that …": such an "it" stands for nothing that was said before.
 _EMPTY_IT = re.compile(
     r"(?:(?:\b(?:is|was|would|will|be)|['’]s) it|\bit(?:['’]s| is| was))(?: \w+){1,2} (?:to|that|for|if|when)\b", re.I
 )
+_VERB = (
+    r"is|are|was|were|do|does|did|can|could|will|has|have|happens?|means?|works?|affects?|causes?|matters?|leads?"
+    r"|treated|diagnosed|managed|related|linked|connected"
+)
 _MENTION = re.compile(
-    r"\b(?:(?:the|this|that|these|those|such|both)(?: (?!other)\w+)? "
+    # Not a part of a longer word: "HER-2", "it-band".
+    r"\b(?<![-'’])(?:(?:the|this|that|these|those|such|both)"
+    r"(?: (?:same|first|second|third|last|former|latter|two|three|whole))? "
     r"(?:condition|disease|disorder|illness|problem|one|two|thing)s?"
-    r"|(?P<pronoun>its?|they|them|theirs?|(?:this|that|these|those|both)(?=\W*$| (?:is|are|was|do|does|did|can|could"
-    r"|will|has|have|happens?|means?|works?|affects?|causes?|matters?|leads?|treated|diagnosed|managed|related|linked"
-    r"|connected)\b)))\b",
+    r"|(?P<possessive>its|their|his|her(?= \w))|it|they|them|theirs|he|she|him|her|hers"
+    rf"|(?:this|that|these|those|both)(?=\W*$| (?:{_VERB})\b))\b(?!-\w)",
     re.IGNORECASE,
 )
-# Stop words that name something after another word: "vitamin D", "hepatitis A"; "I" is always somebody.
-_LETTERS = frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZ")
-_POSSESSIVES = frozenset({"its", "their"})
-_PLURALS = frozenset({"they", "them", "their", "theirs"})
-_ELLIPSIS = re.compile(r"\s*(?:and|or|but|so|also|what about|how about|what if|any)\b", re.IGNORECASE)
-# An elliptical question has few words of its own; more make a full one that only happens to begin with "and".
-_MOST_ELLIPTICAL_WORDS = 3
-# What a turn hands on to the next is bounded, however many turns there are.
-_MOST_SUBJECTS = 4
-_MOST_SUBJECT_WORDS = 6
+# What may stand between the words of a phrase: up to two words more, no end of a sentence, and nothing that stands in
+# pairs (of brackets a phrase would have one) or is no text (half a character).
+_GAP = r"[^\w.?!;:\n()\[\]{}\"“”«»\ud800-\udfff]+"
+_BETWEEN = re.compile(rf"{_GAP}(?:\w+{_GAP}){{0,2}}")
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+# What a turn takes from those before is bounded.
+_MOST_WORDS = 12
+
+
+# "Tell me more", "what else?", "any others, please": all words are of these, and one of them asks to go on.
+_ONWARD = frozenset("more else next further continue onward other others another".split())
+_BESIDE_ONWARD = frozenset(
+    """
+    a about again and any anything are can could details else for from give go got have i information info is it know
+    like me much of ok okay on one ones please quote quotes results say show some something sources tell than thank
+    thanks that the them there these they things this us want we what would yes you
+    """.split()
+)
+_GO_ON = re.compile(r"\W*(?:please )?(?:go|carry|keep|read) on\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """A question standing alone, and the one with a subject or an aspect that it narrows: itself, mostly."""
+class _Phrase:
+    """Words that stand together in a turn, "history of the reeds", and the highest probability that they are needed."""
 
-    asked: str
-    full: str
+    text: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Understands follow-ups; `knows` tells whether a word, by its stem, is one of the corpus."""
+    """Understands follow-ups by the words of earlier turns that are picked for them.
 
-    knows: Callable[[str], bool]
+    A follow-up that needs words with the probability `need_threshold` takes those of `pick_threshold` or more.
+    """
+
+    picks: Callable[[str, Sequence[str]], Picks]
+    need_threshold: float
+    pick_threshold: float
 
     def standalone(self, question: str, history: Sequence[str]) -> str:
-        """The question as it would be asked without `history`, the earlier questions, oldest first.
+        """The question as it would be asked without `history`, the earlier turns, oldest first.
 
-        A question with a subject of its own stays as it is, so that a new topic isn't dragged back to the old one.
+        A question that needs none of their words stays as it is.
         """
-        return reduce(self._after, [*history, question], _Turn("", "")).asked
+        picks = self.picks(question, history)
+        if picks.needed < self.need_threshold:
+            return question
+        found = [pick for pick in picks.words if pick.probability >= self.pick_threshold]
+        best = sorted(found, key=lambda pick: -pick.probability)[:_MOST_WORDS]
+        phrases = _phrases([pick for pick in found if pick in best], history)
+        if not phrases:
+            return question
+        mention = None if _EMPTY_IT.search(question) else _MENTION.search(question)
+        if mention is None:
+            return _extended(question, phrases)
+        named = max(phrases, key=lambda phrase: phrase.probability)
+        text = _possessive(named.text) if mention["possessive"] else named.text
+        asked = question[: mention.start()] + text + question[mention.end() :]
+        return _extended(asked, [phrase for phrase in phrases if phrase != named])
 
-    def _after(self, earlier: _Turn, question: str) -> _Turn:
-        """The turn that `question` makes after `earlier`."""
-        old = self._subject(earlier.asked)
-        words = content_words(question)
-        if not old:
-            asked = question
-        elif mention := self._mention(question):
-            new = f"{old}'s" if mention.group().lower() in _POSSESSIVES else old
-            asked = question[: mention.start()] + new + question[mention.end() :]
-        elif any(map(_is_subject, words)):
-            asked = _completed(question, earlier.asked)
-        elif any(map(_is_aspect, words)):
-            asked = _extended(question, old)
+
+def asks_for_more(question: str) -> bool:
+    """Whether the question only asks for more of what came before: "tell me more", "what else?"."""
+    words = set(re.findall(r"[^\W\d_]+", question.lower()))
+    return words <= _ONWARD | _BESIDE_ONWARD and (bool(words & _ONWARD) or _GO_ON.match(question) is not None)
+
+
+def _phrases(picks: Sequence[Pick], history: Sequence[str]) -> list[_Phrase]:
+    """The picked words, those that stand together in one phrase, in order.
+
+    Of a phrase that says no more than another, nothing but its probability is left: it counts for the other.
+    """
+    runs: list[list[Pick]] = []
+    for pick in picks:
+        if runs and _are_beside(runs[-1][-1], pick, history):
+            runs[-1].append(pick)
         else:
-            return _Turn(_extended(question, earlier.full.rstrip(" ?.!")), earlier.full)
-        return _Turn(asked, asked)
-
-    def _subject(self, question: str) -> str:
-        """What a question is about, in its own words: those that the corpus knows, or else all."""
-        known = _runs(question, lambda word: _is_subject(word) and self._knows(word))
-        return " and ".join((known or _runs(question, _is_subject))[:_MOST_SUBJECTS])
-
-    def _mention(self, question: str) -> re.Match[str] | None:
-        """Where the question speaks of the earlier subject by a pronoun or a general name, if it does."""
-        if _EMPTY_IT.search(question):
-            return None
-        for match in _MENTION.finditer(question):
-            is_plural = (match.group("pronoun") or "").lower() in _PLURALS
-            # "they" may be people or things that the question names later, but not with the word right after: what
-            # "they" do; "it" is hardly ever named later.
-            later = question[match.end() :].lstrip().partition(" ")[2] if is_plural else ""
-            words = content_words(f"{question[: match.start()]} {later}")
-            if not any(_is_subject(word) and self._knows(word) for word in words):
-                return match
-        return None
-
-    def _knows(self, word: str) -> bool:
-        return self.knows(_stem(word))
+            runs.append([pick])
+    phrases = [
+        _Phrase(history[run[0].word.turn][run[0].word.start : run[-1].word.end], max(pick.probability for pick in run))
+        for run in runs
+    ]
+    kept: dict[int, float] = {}
+    for number, phrase in sorted(enumerate(phrases), key=lambda numbered: -len(numbered[1].text)):
+        said = {*stems(phrase.text)}
+        saying = next((other for other in kept if said <= {*stems(phrases[other].text)}), number)
+        kept[saying] = max(kept.get(saying, 0.0), phrase.probability)
+    return [_Phrase(phrases[number].text, kept[number]) for number in sorted(kept)]
 
 
-def _extended(question: str, terms: str) -> str:
-    return f"{question.rstrip(' ?.!')} ({terms})?"
+def _are_beside(one: Pick, other: Pick, history: Sequence[str]) -> bool:
+    """Whether nothing that matters stands between two words."""
+    if one.word.turn != other.word.turn:
+        return False
+    between = history[one.word.turn][one.word.end : other.word.start]
+    return _BETWEEN.fullmatch(between) is not None and not stems(between)
 
 
-def _stem(word: str) -> str:
-    return next(iter(stems(word)), word)
+def _possessive(text: str) -> str:
+    if _POSSESSIVE.search(text):
+        return text
+    return f"{text}’" if text.lower().endswith("s") else f"{text}’s"
 
 
-def _is_aspect(word: str) -> bool:
-    return _stem(word) in _ASPECTS
-
-
-def _is_subject(word: str) -> bool:
-    return _stem(word) not in _NO_SUBJECTS
-
-
-def _completed(question: str, earlier: str) -> str:
-    """A question with a subject: as it is, or with what was asked of the earlier subject if it is an elliptical one."""
-    words = content_words(question)
-    if not _ELLIPSIS.match(question) or len(words) > _MOST_ELLIPTICAL_WORDS or any(map(_is_aspect, words)):
-        return question
-    asked = dict.fromkeys(word for word in content_words(earlier) if not _is_subject(word))
-    return _extended(question, " ".join(asked)) if asked else question
-
-
-def _runs(question: str, wanted: Callable[[str], bool]) -> list[str]:
-    """The runs of `wanted` content words as they stand in the question: "deep brain stimulation", "vitamin D"."""
-    runs: list[list[str]] = [[]]
-    for word in re.findall(r"[\w'’-]+|[^\w\s]", question):
-        content = content_words(word)
-        is_letter = bool(runs[-1]) and word in _LETTERS
-        if is_letter or (content and all(map(wanted, content))):
-            runs[-1].append(word)
-        elif runs[-1]:
-            runs.append([])
-    return list(dict.fromkeys(" ".join(run[:_MOST_SUBJECT_WORDS]) for run in runs if run))
+def _extended(question: str, phrases: Sequence[_Phrase]) -> str:
+    terms = ", ".join(dict.fromkeys(phrase.text for phrase in phrases))
+    return f"{question.rstrip(' ?.!')} ({terms})?" if terms else question

@@ -9,7 +9,7 @@ from retrieval.model import Hit, Quote, Sureness
 from retrieval.policy import Policy
 from retrieval.standing import standing_range
 
-__all__ = ["select_quotes"]
+__all__ = ["select_next_quotes", "select_quotes"]
 
 
 def select_quotes(
@@ -40,6 +40,33 @@ def select_quotes(
         elif sum(len(quote.evidence) for quote in quotes) < policy.max_quotes:
             quotes = _added(quotes, new)
     return [_judged(quote, policy) for quote in sorted(quotes, key=lambda quote: -quote.confidence)]
+
+
+def select_next_quotes(
+    hits: Sequence[Hit],
+    probabilities: Sequence[Sequence[float]],
+    sentences_of: Callable[[Document], Sequence[Span]],
+    policy: Policy,
+    *,
+    after: int,
+) -> list[Quote]:
+    """The quotes that come when `after` times more were asked for; each time other ones, in the end none.
+
+    What comes first is what `select_quotes` gives; later ones need only reach the policy's threshold.
+    """
+    quotes = select_quotes(hits, probabilities, sentences_of, policy)
+    for _ in range(after):
+        shown = [sentence for quote in quotes for sentence in _within(quote.span, sentences_of(quote.span.document))]
+        places, said = set(shown), {_words(sentence) for sentence in shown}
+        probabilities = [
+            [
+                -1.0 if sentence in places or _words(sentence) in said else probability
+                for sentence, probability in zip(hit.passage.sentences, row, strict=True)
+            ]
+            for hit, row in zip(hits, probabilities, strict=True)
+        ]
+        quotes = select_quotes(hits, probabilities, sentences_of, replace(policy, quote_share=0.0))
+    return quotes
 
 
 def _judged(quote: Quote, policy: Policy) -> Quote:

@@ -1,4 +1,4 @@
-"""insights train-reader: from files of rows to a reader that can be read with, and one clear line for what can't be."""
+"""insights train-reader and train-resolver: from files to a network, and one clear line for what can't be."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from corpus.model import Passage
+from evals.conversations import read_conversations
 from retrieval.reader_network import ReaderNetwork
-from retrieval.training import recipe, rows
+from retrieval.resolver import Resolver
+from retrieval.training import recipe, resolver_recipe, rows
 from tests.commands import insights
 from tests.fiction import write
 from tests.retrieval_fixtures import Block, Kind, laid
@@ -87,3 +89,55 @@ def test_a_broken_row_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str
     done = insights(capsys, "train-reader", "--data", tmp_path, "--out", tmp_path / "out")
     assert done.code == 2
     assert done.err.splitlines()[-1].startswith(f"insights: {path}, line 2: no training row")
+
+
+def conversation(**turn: str) -> str:
+    turns = [{"question": "What are glimmer moths?"}, {"question": "how are they fed?"} | turn]
+    return json.dumps({"turns": turns}) + "\n"
+
+
+@pytest.mark.slow
+def test_conversations_become_a_resolver(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewritten = conversation(rewrite="how are glimmer moths fed?")
+    monkeypatch.setattr(resolver_recipe, "_LAYERS", 1)
+    monkeypatch.setattr(resolver_recipe, "OWN_CONVERSATIONS", write(tmp_path / "own.jsonl", rewritten))
+    data = write(tmp_path / "data.jsonl", 20 * rewritten + conversation())
+    out = tmp_path / "resolver"
+    done = insights(capsys, "train-resolver", "--data", data, "--data", data, "--out", out)
+    assert (done.code, done.out, done.err) == (
+        0,
+        f"the resolver is in {out}: resolver.onnx, tokenizer.json; follow-ups learnt from: 41; "
+        "its learning curve in log.jsonl\n",
+        "",
+    )
+    assert [pick.word.text for pick in Resolver.open(out).picks("why?", ["Do moths?"]).words] == ["moths"]
+    started = insights(capsys, "train-resolver", "--out", tmp_path / "second", "--start", out / "first.pt")
+    assert "follow-ups learnt from: 1;" in started.out
+
+
+def test_weights_to_start_from_that_are_none_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    start = write(tmp_path / "start.pt", "moths")
+    for path, fault in [(start, "UnpicklingError"), (tmp_path / "none.pt", "FileNotFoundError")]:
+        done = insights(capsys, "train-resolver", "--out", tmp_path / "out", "--start", path)
+        assert done.refusal == (
+            f"{path}: found no weights of a trained reader ({fault}), wanted a STAGE.pt that insights train-reader "
+            "left; name one, or leave --start out"
+        )
+
+
+@pytest.mark.parametrize("content", ["", "moths\n", '{"turns": 3}\n', conversation()])
+def test_a_file_without_conversations_to_learn_from_is_refused(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "data.jsonl", content)
+    refusal = insights(capsys, "train-resolver", "--data", path, "--out", tmp_path / "out").refusal
+    assert refusal.startswith(str(path))
+    assert ", wanted" in refusal or "; wanted" in refusal
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_projects_own_conversations_can_be_learnt_from() -> None:
+    own = read_conversations(resolver_recipe.OWN_CONVERSATIONS)
+    assert all(turn.rewrite for conversation in own for turn in conversation.turns)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -11,17 +12,20 @@ import pytest
 
 from corpus.model import Passage
 from retrieval.answer import Responder
+from retrieval.dialogue import Dialogue
 from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
-from retrieval.model import Abstention, Answer, Reason, Reply
+from retrieval.model import Abstention, Answer, NoticeKind, Reason, Reply
 from retrieval.policy import default_policy
 from retrieval.reader_network import shipped_sha256
 from tests.fiction import MOTHS
 from tests.own import OWN, own_workshop, replies
+from tests.picking import PickedByHand, dialogue_of
 from tests.workshop import Workshop
 
 TITLE = "Dystonia and Seizures Insights Help"
 LONGEST = default_policy().max_question_characters
+ALONE = dialogue_of()  # follow-ups take no words
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +51,8 @@ class Keyword:
         return [[float(self.word in sentence.text) for sentence in passage.sentences] for passage in passages]
 
 
-def of_keyword(index: PassageIndex, word: str) -> Responder:
-    return Responder(index, Keyword(word, []), index.policy)
+def of_keyword(index: PassageIndex, word: str, dialogue: Dialogue = ALONE) -> Responder:
+    return Responder(index, Keyword(word, []), dialogue, index.policy)
 
 
 def quoted(reply: Reply) -> list[str]:
@@ -137,8 +141,34 @@ def test_what_is_no_question_to_the_documents_is_refused_with_the_reason(
 
 
 def test_what_was_no_question_leaves_no_trace_in_the_next(responder: Responder) -> None:
-    history = ["", "What is dystonia?", "hello", "thanks!", "ما هو العث؟", "xqzt bvvk", "moth " * 500]
+    history = ["", "What is dystonia?", "hello", "thanks!", "ما هو العث؟", "xqzt bvvk", "moth " * 500, "\ud800"]
     assert responder.answer("how is it treated?", history).asked_as == "how is dystonia treated?"
+
+
+def test_what_can_be_meant_is_what_was_asked_with_its_white_space_made_plain(vantor_index: PassageIndex) -> None:
+    by_hand = PickedByHand({"moths": 0.9})
+    responder = of_keyword(vantor_index, "amber", Dialogue(by_hand.picks, 0.5, 0.5))
+    history = [
+        "",
+        " What\n are\tmoths? ",
+        "hello",
+        "x" * (LONGEST + 1),
+        "moths \ud800",
+        "y" * LONGEST,
+        "tell me more",
+        "?",
+    ]
+    assert responder.looked_up(" why\tso?", history) == "why so (moths)?"
+    assert by_hand.histories == [["What are moths?", "y" * LONGEST, "?"]]
+
+
+def test_a_question_after_a_thousand_others_is_understood_at_once(responder: Responder) -> None:
+    history = ["What is dystonia?", *("moth it " * (LONGEST // 8) for _ in range(1000))]
+    began = time.perf_counter()
+    asked_as = responder.looked_up("how is it treated?", history)
+    assert time.perf_counter() - began < 4
+    assert asked_as is not None
+    assert len(asked_as) < 300
 
 
 def test_the_question_is_looked_up_with_its_white_space_made_plain(responder: Responder) -> None:
@@ -186,7 +216,7 @@ def test_a_quote_brings_the_list_and_what_it_leans_on(vantor_index: PassageIndex
 
 def test_without_evidence_the_closest_passages_are_named_and_nothing_is_quoted(vantor_index: PassageIndex) -> None:
     asked: list[str] = []
-    reply = Responder(vantor_index, Keyword("zorble", asked), vantor_index.policy).answer("Do moths zorble?")
+    reply = Responder(vantor_index, Keyword("zorble", asked), ALONE, vantor_index.policy).answer("Do moths zorble?")
     closest = tuple(hit.passage.span for hit in vantor_index.search("Do moths zorble?", k=8)[:3])
     assert reply == Abstention("Do moths zorble?", "Do moths zorble?", Reason.NO_EVIDENCE, closest)
     assert asked == ["Do moths zorble?"]
@@ -199,13 +229,75 @@ def test_an_index_of_another_reader_is_refused_with_the_remedy(vantor_index: Pas
     assert vantor_index.manifest.reader_sha256 == shipped_sha256()
 
 
+def test_more_shows_other_quotes_until_there_are_none(vantor_index: PassageIndex) -> None:
+    responder = of_keyword(vantor_index, "reed")
+    history = ["Where do reeds grow?"]
+    pages = [quoted(responder.answer(history[0]))]
+    while isinstance(reply := responder.answer("tell me more", history), Answer):
+        assert (reply.question, reply.asked_as) == ("tell me more", history[0])
+        pages.append(quoted(reply))
+        history.append("tell me more")
+    assert reply == Abstention("tell me more", history[0], Reason.NO_MORE)
+    shown = [text for page in pages for text in page]
+    assert len(pages) > 1
+    assert len(shown) == len(set(shown))
+    sentences = [s for document in vantor_index.documents for s in vantor_index.sentences_of(document)]
+    assert all(any(s.text in text for text in shown) for s in sentences if "reed" in s.text)
+    assert responder.looked_up("more", [*history, "And moths?", "more"]) == responder.looked_up(
+        "And moths?", history[:1]
+    )
+
+
+def test_more_of_nothing_is_a_question_like_any_other(vantor_index: PassageIndex) -> None:
+    reply = of_keyword(vantor_index, "zorble").answer("more", ["Do moths zorble?"])
+    assert reason_of(reply) is Reason.NO_EVIDENCE
+    assert reply.asked_as == "Do moths zorble?"
+    assert of_keyword(vantor_index, "reed").answer("what else?").asked_as == "what else?"
+
+
+def test_misspelt_words_are_looked_up_as_the_documents_have_them_and_that_is_said(vantor_index: PassageIndex) -> None:
+    responder = of_keyword(vantor_index, "amber")
+    reply = responder.answer("When do glimer moths turn to ambr?")
+    assert reply.asked_as == "When do glimmer moths turn to amber?"
+    (notice,) = reply.notices
+    assert notice.kind is NoticeKind.CORRECTED_SPELLING
+    assert notice.text.startswith("Showing results for “glimmer”, “amber” instead of “glimer”, “ambr”.")
+    assert notice.instead == "When do “glimer” moths turn to “ambr”?"
+    as_typed = responder.answer(notice.instead)
+    assert (as_typed.asked_as, as_typed.notices) == (notice.instead, ())
+
+
+def test_words_that_a_follow_up_takes_are_spelt_right_as_its_own_are(vantor_index: PassageIndex) -> None:
+    responder = of_keyword(vantor_index, "amber", dialogue_of("glimer", "moths"))
+    reply = responder.answer("And in a strom?", ["Do glimer moths shine?"])
+    assert reply.asked_as == "And in a storm (glimmer moths)?"
+    (notice,) = reply.notices
+    assert notice.instead == "And in a “strom” (“glimer” moths)?"
+    assert responder.answer(notice.instead, ["Do glimer moths shine?"]).asked_as == notice.instead
+
+
+def test_a_follow_up_is_asked_of_what_it_points_at_by_the_shipped_network(vantor_index: PassageIndex) -> None:
+    responder, history = Responder.over(vantor_index), ["What are glimmer moths?"]
+    assert responder.looked_up("how are they fed?", history) == "how are glimmer moths fed?"
+    assert responder.looked_up("Where do silver reeds grow?", history) == "Where do silver reeds grow?"
+
+
+@pytest.mark.parametrize(("typed", "understood"), [("stomr", "storm"), ("glimmerr", "glimmer")])
+def test_a_slip_that_looks_like_nonsense_or_another_language_is_no_reason_to_refuse(
+    typed: str, understood: str, vantor_index: PassageIndex
+) -> None:
+    responder = of_keyword(vantor_index, understood)
+    assert responder.looked_up(typed) == understood
+    assert replace(responder, corrects_spelling=False).looked_up(typed) is None
+
+
 def test_an_error_stays_an_error(vantor_index: PassageIndex) -> None:
     class Broken:
         def read(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
             raise RuntimeError(f"{question}, {len(passages)} passages")
 
     with pytest.raises(RuntimeError, match="Do moths hum"):
-        Responder(vantor_index, Broken(), vantor_index.policy).answer("Do moths hum?")
+        Responder(vantor_index, Broken(), ALONE, vantor_index.policy).answer("Do moths hum?")
 
 
 def test_eight_threads_give_the_replies_of_one(responder: Responder, own: Workshop) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.model import Document, Span
 from retrieval.model import Hit, Quote, Sureness
 from retrieval.policy import Policy
-from retrieval.quote import select_quotes
+from retrieval.quote import select_next_quotes, select_quotes
 from retrieval.standing import standing_range
 from tests.retrieval_fixtures import Block, Kind, Laid, documents, hit, laid, policy
 
@@ -222,3 +222,28 @@ def test_probabilities_that_do_not_fit_the_sentences_are_refused() -> None:
     made = alone("Moths hum.", "Bells ring.")
     with pytest.raises(ValueError, match="zip"):
         select_quotes([hit(made.sentences)], [[0.9]], made.sentences_of, policy())
+
+
+@given(shelves(), POLICIES)
+def test_asking_for_more_shows_other_sentences_each_time_and_in_the_end_all_that_reach_the_threshold(
+    shelf: Shelf, rules: Policy
+) -> None:
+    seen: set[str] = set()
+    after = 0
+    while quotes := select_next_quotes(shelf.hits, shelf.rows, shelf.sentences_of, rules, after=after):
+        if after == 0:
+            assert quotes == shelf.quotes(rules)
+        evidence = [sentence for quote in quotes for sentence in quote.evidence]
+        assert all(shelf.scored[sentence] >= rules.answer_threshold for sentence in evidence)
+        said = {" ".join(sentence.text.casefold().split()) for sentence in evidence}
+        assert not said & seen
+        for quote in quotes:
+            shown = shelf.sentences_of(quote.span.document)
+            seen |= {
+                " ".join(sentence.text.casefold().split())
+                for sentence in shown
+                if quote.span.start <= sentence.start < quote.span.end
+            }
+        after += 1
+    reaching = [sentence for sentence, chance in shelf.scored.items() if chance >= rules.answer_threshold]
+    assert {" ".join(sentence.text.casefold().split()) for sentence in reaching} <= seen

@@ -1,11 +1,11 @@
-"""The command that trains the evidence reader; part of the composition root."""
+"""The commands that train the networks, the evidence reader and the resolver; part of the composition root."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["train_reader_command"]
+__all__ = ["train_reader_command", "train_resolver_command"]
 
 
 def train_reader_command(
@@ -55,3 +55,43 @@ def train_reader_command(
     with progress_bar() as progress:
         train_reader(materials, out, minutes=minutes, progress=progress)
     typer.echo(f"the reader is in {out}: reader.onnx, tokenizer.json, reader.json; its learning curve in log.jsonl")
+
+
+def train_resolver_command(
+    *,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the resolver, checkpoints and the log go.")],
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Conversations as eval rewriting reads them, gzipped or not, each follow-up with its rewrite; repeat "
+            "it. The project's own are always learnt from.",
+        ),
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Start from a trained reader, a STAGE.pt of train-reader; else from the encoder."
+        ),
+    ] = None,
+) -> None:
+    """Train the resolver, which picks the words that a follow-up leaves out; started again, it goes on where it was."""
+    from evals.conversations import read_conversations
+    from ingest.encoder import DEFAULT_ENCODER, encoder_digest, encoder_folder
+    from retrieval.training.resolver_recipe import OWN_CONVERSATIONS, FollowUp, train_resolver
+    from ui.progress import progress_bar
+
+    encoder_digest(DEFAULT_ENCODER)  # only weights that are the original release's
+    conversations = [found for path in [*(data or []), OWN_CONVERSATIONS] for found in read_conversations(path)]
+    follow_ups = [
+        FollowUp(turn.question, turn.history, turn.rewrite)
+        for conversation in conversations
+        for turn in conversation.turns
+        if turn.history and turn.rewrite is not None
+    ]
+    with progress_bar() as progress:
+        train_resolver(follow_ups, encoder_folder(DEFAULT_ENCODER), out, start=start, progress=progress)
+    typer.echo(
+        f"the resolver is in {out}: resolver.onnx, tokenizer.json; follow-ups learnt from: {len(follow_ups)}; "
+        "its learning curve in log.jsonl"
+    )

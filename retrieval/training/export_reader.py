@@ -1,4 +1,4 @@
-"""Exports a trained reader as ONNX, its matrices in int8, with the tokenizer that it was trained with."""
+"""Exports trained networks as ONNX, their matrices in int8, and a reader with the tokenizer it was trained with."""
 
 import hashlib
 import json
@@ -15,20 +15,28 @@ from onnxscript.optimizer import fold_constants
 
 from retrieval.training.network import ReaderNetwork
 
-__all__ = ["export_reader"]
+__all__ = ["export_network", "export_reader"]
 
 _ANY_SIZE = 2**31
 
 
 def export_reader(network: ReaderNetwork, tokenizer: Path, folder: Path, *, quantized: bool = True) -> None:
-    """Writes reader.onnx, tokenizer.json and reader.json into `folder`.
-
-    The network takes one window: `token_ids` and `type_ids`, (1, length), and `marks`, (1, marks), int64; it gives
-    `at_marks`, the logit at each mark, (1, marks), and `passage`, (1,). Its matrices are quantized by output column
-    (`quantized`), its activations as they come.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes reader.onnx, tokenizer.json and reader.json into `folder`."""
     target = folder / "reader.onnx"
+    export_network(network, target, quantized=quantized)
+    shutil.copyfile(tokenizer, folder / "tokenizer.json")
+    sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
+    (folder / "reader.json").write_text(json.dumps({"sha256": sha256}, indent=1) + "\n", encoding="utf-8")
+
+
+def export_network(network: ReaderNetwork, target: Path, *, quantized: bool = True) -> None:
+    """Writes the network to the file `target`.
+
+    It takes one window: `token_ids` and `type_ids`, (1, length), and `marks`, (1, marks), int64; it gives `at_marks`,
+    the logit at each mark, (1, marks), and `passage`, (1,). Its matrices are quantized by output column (`quantized`),
+    its activations as they come.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary) / "whole.onnx"
         _export(network, whole)
@@ -38,9 +46,6 @@ def export_reader(network: ReaderNetwork, tokenizer: Path, folder: Path, *, quan
         else:
             shutil.copyfile(whole, target)
     _strip(target)
-    shutil.copyfile(tokenizer, folder / "tokenizer.json")
-    sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
-    (folder / "reader.json").write_text(json.dumps({"sha256": sha256}, indent=1) + "\n", encoding="utf-8")
 
 
 def _strip(path: Path) -> None:

@@ -21,7 +21,6 @@ __all__ = ["CHECKPOINT", "LOG", "Progress", "Stage", "loss_of", "train"]
 Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
-_WARM_UP_STEPS = 300
 _LOWEST_SHARE = 0.02  # of the highest rate, at the end
 _WEIGHT_DECAY = 0.01
 _MOST_GRADIENT = 1.0
@@ -37,6 +36,7 @@ class Stage:
     """Samples to go through once, at a learning rate that stays as it is or falls to nearly nothing along a cosine.
 
     With `minutes` it ends then at the latest, its rate fallen by then; `tokens` is the size of a batch with padding.
+    The rate comes up to its height in `warm_up_steps`.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Stage:
     tokens: int
     seed: int
     minutes: float | None = None
+    warm_up_steps: int = 300
 
     def batches(self) -> Sequence[Sequence[Sample]]:
         """The samples in batches, the same at every call."""
@@ -57,7 +58,7 @@ class Stage:
 
     def rate_at(self, step: int, done: float) -> float:
         """The learning rate of a step, when the share `done` of the stage is over."""
-        warm = min(1.0, (step + 1) / _WARM_UP_STEPS)
+        warm = min(1.0, (step + 1) / self.warm_up_steps)
         share = _LOWEST_SHARE + (1 - _LOWEST_SHARE) * 0.5 * (1 + math.cos(math.pi * done)) if self.falls else 1.0
         return self.rate * warm * share
 
