@@ -12,7 +12,7 @@ from evals.progress import Progress
 from retrieval.answer import Responder
 from retrieval.model import Answer, NoticeKind, Reply
 
-__all__ = ["EMERGENCY", "NOT_EMERGENCY", "VERSION", "Bot", "Outcome", "Verdict", "run"]
+__all__ = ["EMERGENCY", "NOT_EMERGENCY", "VERSION", "Bot", "Outcome", "Verdict", "covers_gold", "run"]
 
 VERSION = 1  # of the JSON object that a run is written as (evals/report.py)
 
@@ -96,11 +96,11 @@ class Outcome:
 
     def right_within(self, count: int) -> bool:
         """Whether one of the first `count` quotes covers a gold sentence."""
-        return _covers_gold(self.reply, self.case, count)
+        return covers_gold(self.reply, self.case, count)
 
     def right_if_answered(self, count: int) -> bool:
         """The same of the quotes that would be given without a threshold."""
-        return _covers_gold(self.always, self.case, count)
+        return covers_gold(self.always, self.case, count)
 
     def violations(self, documents: Mapping[str, Document]) -> int:
         """How many of the quotes shown are not, to the letter, what the vetted document has at their place."""
@@ -135,7 +135,8 @@ def run(bot: Bot, cases: Iterable[Case], progress: Progress) -> list[Outcome]:
     return outcomes
 
 
-def _covers_gold(reply: Reply, case: Case, count: int) -> bool:
+def covers_gold(reply: Reply, case: Case, count: int) -> bool:
+    """Whether one of the first `count` quotes of a reply covers a gold sentence of the case."""
     quotes = reply.quotes[:count] if isinstance(reply, Answer) else ()
     return any(quote.span.covers(gold) for quote in quotes for gold in case.gold)
 

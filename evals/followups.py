@@ -6,7 +6,8 @@ from pathlib import Path
 
 from evals.beir import Query
 from evals.jsonl import DataError
-from evals.retrieval import Mean, PerQuery, Task, means, rank
+from evals.rankings import rank
+from evals.retrieval import Mean, PerQuery, Task, means
 from retrieval.answer import Responder
 
 __all__ = ["Changes", "FollowUps", "follow_ups", "measure_follow_ups"]

@@ -1,14 +1,30 @@
 """How sure a figure is: the bootstrap over cases."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["bootstrap_weights", "interval", "percentile_interval", "ratio"]
+__all__ = ["Estimate", "bootstrap_weights", "f1", "interval", "percentile_interval", "ratio"]
 
 Floats = npt.NDArray[np.float64]
 _RESAMPLES = 1000
 _SEED = 0
 _SHARE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure and its 95% interval; `None` where there is nothing to reckon it from."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, value: float, resampled: Floats) -> "Estimate":
+        """A figure (nan: none) with the interval that its values over resamples, (resamples,), give."""
+        return cls(None, None, None) if np.isnan(value) else cls(value, *percentile_interval(resampled))
 
 
 def bootstrap_weights(size: int, *, resamples: int = _RESAMPLES) -> Floats:
@@ -38,3 +54,8 @@ def ratio(part: Floats, whole: Floats) -> Floats:
     shares = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=shares, where=whole > 0)
     return shares
+
+
+def f1(shared: Floats, selected: Floats, gold: Floats) -> Floats:
+    """The harmonic mean of precision and recall, of counts; 0 if nothing is selected, nan if nothing is gold."""
+    return ratio(np.where(gold > 0, 2 * shared, np.nan), selected + gold)

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score
 
-from evals.intervals import bootstrap_weights, percentile_interval, ratio
+from evals.intervals import Estimate, bootstrap_weights, f1, ratio
 from evals.progress import Progress
 from evals.reading import Reading, Subject, read
 from evals.reading_rows import Row
@@ -32,20 +32,11 @@ from evals.reading_table import Table
 from evals.selective import Selection
 from retrieval.index import PassageIndex
 
-__all__ = ["Estimate", "Result", "evaluate", "figures", "measure", "to_record"]
+__all__ = ["Result", "evaluate", "figures", "measure", "to_record"]
 
 Floats = npt.NDArray[np.float64]
 # How many numbers of a table of resamples by sentences are held at once: 16 MB.
 _AT_ONCE = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure and its 95% interval; `None` where there is nothing to reckon it from."""
-
-    value: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +94,9 @@ def measure(
         progress(number, len(blocks))
         resampled.append(figures(table, threshold, block))
     return {
-        name: _estimate(float(value), np.concatenate([one[name] for one in resampled]))
+        name: Estimate.of(float(value), np.concatenate([one[name] for one in resampled]))
         for name, (value,) in found.items()
     }
-
-
-def _estimate(value: float, resampled: Floats) -> Estimate:
-    return Estimate(None, None, None) if np.isnan(value) else Estimate(value, *percentile_interval(resampled))
 
 
 def figures(table: Table, threshold: float | None, weights: Floats) -> dict[str, Floats]:
@@ -158,7 +145,7 @@ def _words_at_best(table: Table, weights: Floats) -> dict[str, Floats]:
     shared, selected = (np.cumsum(each * added, axis=1)[:, last_of_ties] for added in (table.added_gold, table.added))
     gold = weights @ table.gold
     # A threshold that selects nothing is none that a sentence of these rows has: those rows weigh nothing.
-    best = np.argmax(np.where(selected > 0, np.nan_to_num(_f1(shared, selected, gold[:, None])), -1), axis=1)
+    best = np.argmax(np.where(selected > 0, np.nan_to_num(f1(shared, selected, gold[:, None])), -1), axis=1)
     every = np.arange(len(weights))
     found = {
         "best_threshold": table.quotable_probability[last_of_ties][best],
@@ -172,10 +159,5 @@ def _of_words(name: str, shared: Floats, selected: Floats, gold: Floats) -> dict
     return {
         f"{name}_precision": ratio(shared, selected),
         f"{name}_recall": ratio(shared, gold),
-        f"{name}_f1": _f1(shared, selected, gold),
+        f"{name}_f1": f1(shared, selected, gold),
     }
-
-
-def _f1(shared: Floats, selected: Floats, gold: Floats) -> Floats:
-    """The harmonic mean of precision and recall; 0 if nothing is selected, nan if nothing is gold."""
-    return ratio(np.where(gold > 0, 2 * shared, np.nan), selected + gold)

@@ -16,6 +16,7 @@ __all__ = ["main", "tables"]
 
 _SINGLE = ("per_query", "asked")  # what is known of each query: megabytes, and texts that are their owners'
 _RETRIEVAL = ("nDCG@10", "R@5", "R@10", "RR@10", "AP")
+_REWRITING = ("precision", "recall", "f1", "left_alone", "topic_switches_left_alone")
 _READING = (
     "answerability_auroc",
     "sentence_average_precision",
@@ -26,10 +27,11 @@ _READING = (
 
 
 def tables(results: Mapping[str, Mapping[str, Any]]) -> str:
-    """The results by name, `kind-set`, as Markdown: a table for retrieval and follow-ups, and one for reading."""
+    """The results by name, `kind-set`, as Markdown: tables for retrieval and follow-ups, for rewriting, for reading."""
     found = [
         _table(("set", "queries", "run", *_RETRIEVAL), _retrieval_rows(results)),
-        _table(("set", "rows", "reader", *(name.replace("_", " ") for name in _READING)), _reading_rows(results)),
+        _table(("set", "turns", "rewriting", *map(_plain, _REWRITING)), _rewriting_rows(results)),
+        _table(("set", "rows", "reader", *map(_plain, _READING)), _reading_rows(results)),
     ]
     return "\n".join(table for table in found if table)
 
@@ -49,7 +51,15 @@ def _retrieval_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[list[s
             for suffix, (queries, forms) in groups.items():
                 for form, figures in forms.items():
                     values = [_value(figures[figure]) for figure in _RETRIEVAL]
-                    yield [f"{of} follow-ups{suffix}", str(queries), form.replace("_", " "), *values]
+                    yield [f"{of} follow-ups{suffix}", str(queries), _plain(form), *values]
+
+
+def _rewriting_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
+    for name, result in sorted(results.items()):
+        kind, _, of = name.partition("-")
+        if kind == "rewriting":
+            for row, figures in result["rewritings"].items():
+                yield [of, str(result["turns"]), _plain(row), *(_value(figures[figure]) for figure in _REWRITING)]
 
 
 def _reading_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
@@ -58,6 +68,10 @@ def _reading_rows(results: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str
         if kind == "reading":
             for reader, figures in result["readers"].items():
                 yield [of, str(result["rows"]), reader, *(_value(figures[figure]) for figure in _READING)]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _value(figure: Mapping[str, float | None]) -> str:

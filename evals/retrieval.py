@@ -1,8 +1,7 @@
-"""Ranks the documents of a public set for its queries, and measures the rankings; the only door to ir-measures."""
+"""Measures rankings of the documents of a public set; the only door to ir-measures."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,7 @@ from evals.intervals import interval
 from evals.jsonl import DataError
 from retrieval.index import PassageIndex
 
-__all__ = [
-    "DEPTH",
-    "RUNS",
-    "Mean",
-    "PerQuery",
-    "Task",
-    "check_trec_ids",
-    "means",
-    "rank",
-    "to_record",
-    "trec_run",
-    "variant",
-]
-
-# The documents of a ranking: enough for average precision, whose later terms hardly weigh.
-DEPTH = 100
-# The share of the vectors in the fused ranking of each run; the policy's own where it is `None`.
-RUNS: Mapping[str, float | None] = {"dense": 1.0, "bm25": 0.0, "hybrid": None}
-# Queries that are encoded and searched together; beyond this they gain nothing and progress moves in jumps.
-_BATCH = 64
+__all__ = ["Mean", "PerQuery", "Task", "check_trec_ids", "means", "to_record", "trec_run"]
 
 PerQuery = dict[str, dict[str, float]]  # figures by query id and name
 
@@ -108,43 +88,6 @@ class Task:
         grades = self.judged.judgments[query]
         counted = [document for document in ranking if not self.condensed or document in grades]
         return {document: float(score) for document, score in _scores(counted)}
-
-
-def variant(index: PassageIndex, run: str) -> PassageIndex:
-    """The index as one of `RUNS` searches it."""
-    weight = RUNS[run]
-    return index if weight is None else replace(index, policy=replace(index.policy, dense_weight=weight))
-
-
-def rank(index: PassageIndex, questions: Iterable[str], progress: Callable[[int, int], None]) -> dict[str, list[str]]:
-    """The ids of `DEPTH` documents for each question, best first; fewer if the search doesn't find as many.
-
-    A document stands where the best of its passages does. `progress` is called with the numbers of questions searched
-    and to search.
-    """
-    distinct = list(dict.fromkeys(questions))
-    # Passages that give `DEPTH` documents if each has as many as the mean one.
-    k = DEPTH * math.ceil(len(index) / len(index.documents))
-    rankings: dict[str, list[str]] = {}
-    for start in range(0, len(distinct), _BATCH):
-        progress(start, len(distinct))
-        batch = distinct[start : start + _BATCH]
-        rankings |= zip(batch, _ranked(index, batch, k), strict=True)
-    progress(len(distinct), len(distinct))
-    return rankings
-
-
-def _ranked(index: PassageIndex, questions: Sequence[str], k: int) -> list[list[str]]:
-    """The rankings by the `k` best passages, and by twice as many for those questions that they don't suffice for."""
-    found = [
-        list(dict.fromkeys(hit.passage.span.document.id for hit in hits)) for hits in index.search_all(questions, k=k)
-    ]
-    short = [number for number, documents in enumerate(found) if len(documents) < DEPTH]
-    if short and k < len(index):
-        deeper = _ranked(index, [questions[number] for number in short], 2 * k)
-        for number, documents in zip(short, deeper, strict=True):
-            found[number] = documents
-    return [documents[:DEPTH] for documents in found]
 
 
 def means(per_query: PerQuery) -> dict[str, Mean]:

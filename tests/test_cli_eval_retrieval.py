@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import numpy as np
 import pytest
 
 from evals.intervals import interval
-from evals.retrieval import RUNS
+from evals.rankings import RUNS, rank
 from tests.commands import Done, insights, insights_process
 from tests.fiction import write
-from tests.public_set import PublicSet, shared_cache
+from tests.public_set import PublicSet, quiet, shared_cache
 from ui.eval_public import Run
 
 SECOND = 1 / math.log2(3)
@@ -57,6 +58,11 @@ def result(done: Done) -> dict[str, Any]:
 
 def figures(ndcg: float, recall: float, reciprocal_rank: float, precision: float) -> dict[str, float]:
     return {"nDCG@10": ndcg, "R@5": recall, "R@10": recall, "RR@10": reciprocal_rank, "AP": precision}
+
+
+def at(place: int) -> dict[str, float]:
+    """The figures of a query whose only relevant document stands at `place`, one of the first five."""
+    return figures(1 / math.log2(1 + place), 1.0, 1 / place, 1 / place)
 
 
 def mean(*values: float) -> dict[str, float]:
@@ -113,18 +119,18 @@ def test_all_runs_stand_side_by_side_on_the_terminal_and_in_files(
     files: list[str | Path] = ["--json", tmp_path / "new" / "result.json", "--run-file", tmp_path / "new" / "run"]
     done = measured(capsys, public, tiny_encoder, *files)
     assert (done.code, done.err) == (0, "")
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [
-        "result.json",
-        "run",
-        "run.bm25",
-        "run.dense",
-    ]
-    assert (tmp_path / "new" / "run").read_text(encoding="utf-8").splitlines()[0].endswith(" hybrid")
+    others = ["run.bm25", "run.dense", "run.hybrid", "run.rrf"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["result.json", "run", *others]
+    for name in ("run", *others):
+        tag = name.partition(".")[2] or "shipped"
+        lines = (tmp_path / "new" / name).read_text(encoding="utf-8").splitlines()
+        assert {line.split()[-1] for line in lines} == {tag}
     written = json.loads((tmp_path / "new" / "result.json").read_text(encoding="utf-8"))
-    assert list(written["runs"]) == ["dense", "bm25", "hybrid"]
+    assert list(written["runs"]) == ["dense", "bm25", "rrf", "hybrid", "shipped"]
     for name, shown in written["runs"]["bm25"].items():
         assert name in done.out
-        assert f"{shown['value']:.3f} ({shown['low']:.3f}–{shown['high']:.3f})" in done.out
+        assert f" {shown['value']:.3f} " in done.out
+        assert f" {shown['low']:.3f}–{shown['high']:.3f} " in done.out
     assert done.out.splitlines()[-1] == (
         "queries: 3 (left out, without a document judged 1 or more: 1), documents: 4, passages: 4, judgments of "
         "documents that aren't in the corpus: 1"
@@ -158,7 +164,7 @@ def test_the_searches_that_can_be_named_are_those_that_there_are() -> None:
     [
         (["--where", "split"], "--where: found 'split', wanted KEY=VALUE; say: --where split=test"),
         (["--where", "=test"], "--where: found '=test', wanted KEY=VALUE; say: --where split=test"),
-        (["--run", "zork"], "'zork' is not one of 'dense', 'bm25', 'hybrid'; see: insights eval retrieval --help"),
+        (["--run", "zork"], "'zork' is not one of 'dense', 'bm25', 'rrf', 'hybrid', 'shipped'; see: insights eval "),
         (["--relevance", "0"], "Invalid value for '--relevance': "),
         (["--json", "."], ". is a folder, wanted a file to write; name one in it"),
         (["--run-file", "."], ". is a folder, wanted a file to write; name one in it"),
@@ -187,21 +193,32 @@ def test_ids_with_white_space_are_refused_before_anything_is_searched_if_a_run_i
 def test_follow_ups_are_measured_in_each_form(
     capsys: pytest.CaptureFixture[str], follow_ups: PublicSet, tiny_encoder: str
 ) -> None:
-    found = result(followed_up(capsys, follow_ups, tiny_encoder, "--run", "bm25", "--json", "-"))
-    right, second = figures(1.0, 1.0, 1.0, 1.0), figures(SECOND, 1.0, 1 / 2, 1 / 2)
-    assert found.pop("per_query") == {
-        "last_turn": {"1": pytest.approx(second), "2": right},
-        "rewritten": {"1": right, "2": right},
-        "human": {"2": right},
+    found = result(followed_up(capsys, follow_ups, tiny_encoder, "--json", "-"))
+    asked = {
+        "last_turn": {"1": "How do they grow?", "2": "Do bells ring?"},
+        "rewritten": {"1": "How do silver reeds grow?", "2": "Do bells ring?"},
+        "human": {"2": "Do bells rest?"},
     }
-    every = {name: mean(1.0) for name in right}
+    index = follow_ups.index(tiny_encoder)
+    places = {
+        form: {
+            query: rank(index, [question], quiet)[question].index({"1": "reeds", "2": "bells"}[query]) + 1
+            for query, question in questions.items()
+        }
+        for form, questions in asked.items()
+    }
+    wanted = {form: {query: at(place) for query, place in by.items()} for form, by in places.items()}
+    assert found.pop("per_query") == {
+        form: {query: pytest.approx(values) for query, values in by.items()} for form, by in wanted.items()
+    }
+    names = figures(0.0, 0.0, 0.0, 0.0)
     assert found.pop("forms") == {
-        "last_turn": {name: mean(second[name], 1.0) for name in right},
-        "rewritten": {name: mean(1.0, 1.0) for name in right},
+        form: {name: mean(*(wanted[form][query][name] for query in ("1", "2"))) for name in names}
+        for form in ("last_turn", "rewritten")
     }
     assert found.pop("with_human_rewrite") == {
         "queries": 1,
-        "forms": {"last_turn": every, "rewritten": every, "human": every},
+        "forms": {form: {name: mean(by["2"][name]) for name in names} for form, by in wanted.items()},
     }
     assert found == {
         "version": 1,
@@ -215,26 +232,21 @@ def test_follow_ups_are_measured_in_each_form(
         "judged_missing": 0,
         "condensed": False,
         "relevance": 1,
-        "run": "bm25",
         "refused": 0,
         "changed": 1,
-        "better": 1,
-        "worse": 0,
-        "asked": {
-            "last_turn": {"1": "How do they grow?", "2": "Do bells ring?"},
-            "rewritten": {"1": "How do silver reeds grow?", "2": "Do bells ring?"},
-            "human": {"2": "Do bells rest?"},
-        },
+        "better": int(places["rewritten"]["1"] < places["last_turn"]["1"]),
+        "worse": int(places["rewritten"]["1"] > places["last_turn"]["1"]),
+        "asked": asked,
     }
 
 
 def test_follow_ups_are_shown_on_the_terminal(follow_ups: PublicSet, tiny_encoder: str) -> None:
-    done = insights_process("eval", "followups", *follow_ups.options, "--encoder", tiny_encoder, "--run", "bm25")
+    done = insights_process("eval", "followups", *follow_ups.options, "--encoder", tiny_encoder)
     assert (done.code, done.err) == (0, "")
     shown = ("last turn", "rewritten", "human", "nDCG@10", "R@5", "R@10", "RR@10", "AP")
     assert [name for name in shown if name not in done.out] == []
-    changed = "rewritten: 1 of 2 (50%), of them better by nDCG@10: 1, worse: 0; refused by the bot: 0"
-    assert changed in done.out.splitlines()
+    changed = r"^rewritten: 1 of 2 \(50%\), of them better by nDCG@10: [01], worse: [01]; refused by the bot: 0$"
+    assert re.search(changed, done.out, re.MULTILINE)
 
 
 def test_queries_that_follow_nothing_are_no_follow_ups(

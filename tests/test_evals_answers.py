@@ -27,6 +27,7 @@ from tests.outcomes import (
     refusal,
     shown,
 )
+from tests.picking import dialogue_of
 
 
 def test_each_outcome_has_its_verdict() -> None:
@@ -112,7 +113,8 @@ def test_without_a_threshold_a_bot_answers_what_it_would_refuse_and_the_rest_as_
     vantor_index: PassageIndex,
 ) -> None:
     strict = replace(vantor_index.policy, answer_threshold=0.999999)
-    responder = Responder(vantor_index, CalibratedReader(vantor_index, shipped_network(), strict.reader), strict)
+    reader = CalibratedReader(vantor_index, shipped_network(), strict.reader)
+    responder = Responder(vantor_index, reader, dialogue_of(), strict)
     bot = Bot.of(responder, lambda *_: {})
     question = "How long do glimmer moths shine?"
     assert isinstance(bot.ask(question, ()), Abstention)

@@ -1,6 +1,7 @@
 """Follow-ups: the forms that are searched for, and what each finds, by hand."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from evals.beir import Judged, Query
 from evals.followups import Changes, FollowUps, follow_ups, measure_follow_ups
 from evals.jsonl import DataError
-from evals.retrieval import Task, means, variant
+from evals.rankings import variant
+from evals.retrieval import Task, means
 from retrieval.answer import Responder
+from tests.picking import dialogue_of
 from tests.public_set import PublicSet, quiet, shared_cache
 
 SECOND = 1 / math.log2(3)  # nDCG of a relevant document in the second place
@@ -17,7 +20,7 @@ QUERIES = (
     # The last turn finds the lanterns first, which grow more often than the reeds do.
     Query("better", "How do they  grow?", ("What are silver reeds?",), "How do silver reeds grow?"),
     Query("worse", "Do they grow?", ("What are silver reeds?",)),
-    Query("same", "Do bells ring?", ("What are silver reeds?",), "Do nine bells ring?"),
+    Query("same", "Do bells ring?", ("What are wardens?",), "Do nine bells ring?"),
     # Nothing is looked up for thanks, and nothing that was said before them counts.
     Query("refused", "Thank you!", ("What are silver reeds?",)),
     Query("thanked", "How do they grow?", ("What are silver reeds?", "Thanks!")),
@@ -36,7 +39,7 @@ def found(tiny_encoder: str, tmp_path_factory: pytest.TempPathFactory) -> Follow
     public = PublicSet.of(tmp_path_factory.mktemp("public"), shared_cache(tmp_path_factory), [], [])
     index = variant(public.index(tiny_encoder), "bm25")
     task = Task.of(index, Judged(QUERIES, JUDGMENTS, left_out=0), relevance=1, condensed=False)
-    responder = Responder.over(index)
+    responder = replace(Responder.over(index), dialogue=dialogue_of("silver", "reeds"))
     return measure_follow_ups(task, responder, quiet)
 
 

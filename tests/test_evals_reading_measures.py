@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from evals import reading_measures
-from evals.intervals import bootstrap_weights, percentile_interval
+from evals.intervals import Estimate, bootstrap_weights, percentile_interval
 from evals.reading import Reading, Subject
-from evals.reading_measures import Estimate, Result, evaluate, figures, measure, to_record
+from evals.reading_measures import Result, evaluate, figures, measure, to_record
 from evals.reading_table import Table
 from retrieval.index import PassageIndex
 from tests.reading_fixtures import GIVEN, ROWS, Told, fictional_index, judged, told, values

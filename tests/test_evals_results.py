@@ -33,6 +33,23 @@ def test_results_are_kept_without_queries_and_tables_are_of_all_that_is_kept(tmp
     ]
 
 
+def test_rewriting_has_a_table_of_its_own_between_retrieval_and_reading() -> None:
+    figures = {name: {"value": 0.25, "low": 0.2, "high": 0.3} for name in ("recall", "f1", "left_alone")}
+    none = dict.fromkeys(("value", "low", "high"))
+    all_figures = {**figures, "precision": none, "topic_switches_left_alone": none}
+    rewriting = {"turns": 4, "rewritings": {"last_turn": all_figures, "ours": all_figures}}
+    reading = {"rows": 7, "readers": {}}
+    retrieval = {"queries": 7, "runs": {"bm25": FIGURES}}
+    given = {"rewriting-moths": rewriting, "reading-moths": reading, "retrieval-moths": retrieval}
+    assert tables(given).splitlines()[3:] == [
+        "",
+        "| set | turns | rewriting | precision | recall | f1 | left alone | topic switches left alone |",
+        "|---|---|---|---|---|---|---|---|",
+        "| moths | 4 | last turn | – | 0.250 | 0.250 | 0.250 | – |",
+        "| moths | 4 | ours | – | 0.250 | 0.250 | 0.250 | – |",
+    ]
+
+
 def test_nothing_measured_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main([str(tmp_path), str(tmp_path / "kept")])

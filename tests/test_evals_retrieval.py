@@ -1,6 +1,5 @@
-"""Retrieval on public sets: rankings, and measures by hand and against other programs."""
+"""Retrieval on public sets: measures by hand and against other programs, and the cache of indexes."""
 
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,11 +17,10 @@ from evals.beir import Judged, Query
 from evals.collection import IndexCache, read_corpus
 from evals.intervals import interval
 from evals.jsonl import DataError
-from evals.retrieval import DEPTH, RUNS, Mean, Task, check_trec_ids, means, rank, trec_run, variant
+from evals.retrieval import Mean, Task, check_trec_ids, means, trec_run
 from retrieval.generation import CURRENT
 from retrieval.index import PassageIndex
-from tests.fiction import write
-from tests.public_set import DOCUMENTS, PublicSet, quiet, shared_cache
+from tests.public_set import DOCUMENTS, PublicSet, shared_cache
 from tests.workshop import POLICY
 
 log2 = math.log2
@@ -126,56 +124,6 @@ def test_means_come_with_their_intervals() -> None:
     low, high = interval(np.array(values))
     assert means(per_query) == {"AP": Mean(0.5625, low, high), "R@5": Mean(1.0, 1.0, 1.0)}
     assert 0.0 <= low < 0.5625 < high <= 1.0
-
-
-# Ranking
-
-
-def test_documents_stand_where_the_best_of_their_passages_does(index: PassageIndex) -> None:
-    ranked = rank(variant(index, "bm25"), ["lanterns", "zorbles", "lanterns", "silver reeds"], quiet)
-    # By BM25 the document of many lanterns, then the two of one, the shorter first.
-    assert ranked == {"lanterns": ["lanterns", "bells", "moths"], "zorbles": [], "silver reeds": ["reeds", "moths"]}
-
-
-@pytest.mark.parametrize("run", RUNS)
-def test_a_run_is_the_shipped_search_with_its_weight(run: str, index: PassageIndex) -> None:
-    weight = {"dense": 1.0, "bm25": 0.0, "hybrid": POLICY.dense_weight}[run]
-    searched = variant(index, run)
-    assert searched.policy.dense_weight == weight
-    questions = ["Where do moths rest?", "Do bells ring?", "zorbles"]
-    wanted = {
-        question: list(
-            dict.fromkeys(hit.passage.span.document.id for hit in searched.search(question, k=len(searched)))
-        )
-        for question in questions
-    }
-    assert rank(searched, questions, quiet) == wanted
-
-
-@settings(max_examples=25, deadline=None)
-@given(questions=st.lists(st.lists(st.sampled_from(sorted(DOCUMENTS)), max_size=4).map(" ".join), max_size=5))
-def test_questions_searched_together_find_what_each_finds_alone(index: PassageIndex, questions: list[str]) -> None:
-    assert index.search_all(questions, k=3) == [index.search(question, k=3) for question in questions]
-
-
-def test_a_long_document_leaves_room_for_as_many_others_as_are_ranked(tiny_encoder: str, tmp_path: Path) -> None:
-    sentence = f"The {'glimmer moths rest on the silver reeds and ' * 9}shine."
-    texts = {"long": " ".join([sentence] * 260), **{f"short{number}": "A moth shines." for number in range(300)}}
-    corpus = write(
-        tmp_path / "corpus.jsonl",
-        "".join(json.dumps({"id": key, "title": "", "text": text}) + "\n" for key, text in texts.items()),
-    )
-    index = IndexCache(tmp_path / "cache", tiny_encoder, POLICY).index(read_corpus(corpus), quiet)
-    passages = len(index) - 300
-    assert DEPTH * math.ceil(len(index) / 301) < passages  # what is searched first holds the long document alone
-    (ranking,) = rank(variant(index, "bm25"), ["moths"], quiet).values()
-    assert ranking == ["long", *(f"short{number}" for number in range(DEPTH - 1))]
-
-
-def test_progress_counts_questions(index: PassageIndex) -> None:
-    shown: list[tuple[int, int]] = []
-    rank(index, [f"moths {number}" for number in range(70)], lambda done, total: shown.append((done, total)))
-    assert shown == [(0, 70), (64, 70), (70, 70)]
 
 
 # Tasks and TREC's format

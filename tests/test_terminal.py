@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from corpus.model import Span
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
 from tests.test_wire import HUM, MOTHS, REPLIES, REST, RING
-from ui.terminal import show
+from ui.terminal import show, show_means
 from ui.texts import REPLIES as SENTENCES
 from ui.wire import to_json
 
@@ -91,3 +91,22 @@ def test_a_terminal_shows_the_evidence_in_bold_and_wraps_what_is_too_long(
     lines = ESCAPE.sub("", printed).splitlines()
     assert max(map(len, lines)) <= 40
     assert [line for line in lines if line.startswith("    ")]
+
+
+@pytest.mark.parametrize("columns", [1, 3, 5])
+def test_nothing_is_cut_off_of_the_means_of_five_runs_in_80_columns(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    runs = ("dense", "bm25", "rrf", "hybrid", "shipped")[:columns]
+    mean = {"value": 0.6184, "low": 0.5, "high": 0.7216}
+    none = {"value": None, "low": None, "high": None}
+    show_means("Means and their 95% intervals", {run: {"nDCG@10": mean, "R@10": none} for run in runs})
+    printed = capsys.readouterr().out
+    assert "Means and their 95% intervals" in printed
+    assert [run for run in runs if run not in printed] == []
+    beside = "0.618 (0.500–0.722)"
+    assert printed.count(beside) == (columns if columns <= 3 else 0)
+    assert (printed.count("0.618"), printed.count("0.500–0.722")) == (columns, columns)
+    assert "…" not in printed
+    assert max(map(len, printed.splitlines())) <= 80

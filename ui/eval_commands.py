@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.eval_bench import eval_bench
+from ui.eval_misspellings import eval_misspellings
 from ui.eval_public import eval_followups, eval_reading, eval_retrieval
+from ui.eval_rewriting import eval_rewriting
 from ui.inputs import CorpusOption, IndexOption, Places
 
 if TYPE_CHECKING:
@@ -208,5 +210,10 @@ evaluation.command(
     "followups",
     epilog="Example: insights eval followups --corpus corpus.jsonl --queries queries.jsonl --qrels qrels.tsv",
 )(eval_followups)
+evaluation.command("rewriting", epilog="Example: insights eval rewriting --data conversations.jsonl")(eval_rewriting)
 evaluation.command("bench", epilog="Example: insights eval bench --out bench")(eval_bench)
 evaluation.command("reading", epilog="Example: insights eval reading --data reading.jsonl")(eval_reading)
+evaluation.command(
+    "misspellings",
+    epilog="Example: insights eval misspellings --data evals/cases/dystonia-and-seizures.jsonl",
+)(eval_misspellings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from platformdirs import user_cache_path
 
-from ui.inputs import UsageError
+from ui.inputs import UsageError, check_outputs
 
 if TYPE_CHECKING:
     from evals.beir import Condition
@@ -22,11 +22,13 @@ __all__ = ["eval_followups", "eval_reading", "eval_retrieval"]
 
 
 class Run(StrEnum):
-    """The searches that can be compared; `evals/retrieval.py` says what each is."""
+    """The rankings that can be compared; `evals/rankings.py` says what each is."""
 
     DENSE = "dense"
     BM25 = "bm25"
+    RRF = "rrf"
     HYBRID = "hybrid"
+    SHIPPED = "shipped"
 
 
 class Reader(StrEnum):
@@ -65,7 +67,11 @@ def eval_retrieval(
     queries: _QueriesOption,
     qrels: _QrelsOption,
     run: Annotated[
-        list[Run] | None, typer.Option(help="Search by vectors, words, or both; repeat it. Else all three.")
+        list[Run] | None,
+        typer.Option(
+            help="Rank by vectors alone, by BM25 alone, by both fused by reciprocal rank, by the search as it ships, "
+            "or by that and all that comes before and after it; repeat it. Else by all five."
+        ),
     ] = None,
     where: _WhereOption = None,
     query_text: Annotated[
@@ -80,7 +86,7 @@ def eval_retrieval(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write the ranking in TREC's run format; with several runs the shipped one, hybrid, and the others "
+            help="Write the ranking in TREC's run format; with several runs the shipped one, and the others "
             "into files of their own beside it, named FILE.dense and so on.",
         ),
     ] = None,
@@ -88,12 +94,13 @@ def eval_retrieval(
     """Measure how well the search finds the relevant documents of a public set (BEIR's layout)."""
     from evals.beir import judged, read_queries
     from evals.files import write_text
-    from evals.retrieval import RUNS, Task, check_trec_ids, means, rank, to_record, trec_run, variant
+    from evals.rankings import RUNS, rank_by
+    from evals.retrieval import Task, check_trec_ids, means, to_record, trec_run
     from ui.eval_commands import write_json
     from ui.progress import progress_bar
     from ui.terminal import show_means
 
-    _check_outputs(json_file, run_file)
+    check_outputs(json_file, run_file)
     wanted = judged(read_queries(queries, condition=_condition(where), text_key=query_text), qrels, relevance=relevance)
     rankings: dict[str, dict[str, list[str]]] = {}
     with progress_bar() as progress:
@@ -103,11 +110,11 @@ def eval_retrieval(
             check_trec_ids(task)
         for name in dict.fromkeys(run or RUNS):
             texts = [query.text for query in task.judged.queries]
-            found = rank(variant(index, name), texts, partial(progress, f"Searching ({name})"))
+            found = rank_by(name, index, texts, progress)
             rankings[name] = {query.id: found[query.text] for query in task.judged.queries}
     if run_file:
         for name, ranked in rankings.items():
-            write_text(trec_run(ranked, name), _file_of(name, run_file, [*rankings], shipped=Run.HYBRID))
+            write_text(trec_run(ranked, name), _file_of(name, run_file, [*rankings], shipped=Run.SHIPPED))
     per_query = {name: task.measure(ranked) for name, ranked in rankings.items()}
     runs = _figures({name: means(figures) for name, figures in per_query.items()})
     if json_file:
@@ -123,7 +130,6 @@ def eval_followups(
     corpus: _CorpusOption,
     queries: _QueriesOption,
     qrels: _QrelsOption,
-    run: Annotated[Run, typer.Option(help="Search by vectors, words, or both.")] = Run.HYBRID,
     where: _WhereOption = None,
     relevance: _RelevanceOption = 1,
     condensed: _CondensedOption = False,
@@ -134,17 +140,17 @@ def eval_followups(
     """Measure what follow-up questions find: as asked, as the bot rewrites them, and as a human did."""
     from evals.beir import judged, read_queries
     from evals.followups import follow_ups, measure_follow_ups
-    from evals.retrieval import Task, to_record, variant
+    from evals.retrieval import Task, to_record
     from retrieval.answer import Responder
     from ui.eval_commands import write_json
     from ui.progress import progress_bar
     from ui.terminal import show_means
 
-    _check_outputs(json_file)
+    check_outputs(json_file)
     asked = read_queries(queries, condition=_condition(where))
     wanted = judged(follow_ups(asked, queries), qrels, relevance=relevance)
     with progress_bar() as progress:
-        index = variant(_index(corpus, encoder, cache, progress), run)
+        index = _index(corpus, encoder, cache, progress)
         task = Task.of(index, wanted, relevance=relevance, condensed=condensed)
         responder = Responder.over(index)
         found = measure_follow_ups(task, responder, partial(progress, "Searching"))
@@ -152,7 +158,6 @@ def eval_followups(
     result = {
         **to_record(task, corpus.name),
         "where": where,
-        "run": run,
         "refused": len(found.refused),
         **asdict(changes),
         "forms": _figures(found.of_all()),
@@ -209,7 +214,7 @@ def eval_reading(
     from ui.terminal import show_means
 
     rows = load_rows(data, corpus)
-    _check_outputs(json_file, predictions)
+    check_outputs(json_file, predictions)
     folder = cache or user_cache_path("insights-help") / "evals"
     with progress_bar() as progress:
         index = IndexCache(folder, encoder, default_policy()).index((row.passage for row in rows), progress)
@@ -240,14 +245,6 @@ def _file_of(name: str, path: Path, names: Sequence[str], *, shipped: str) -> Pa
     """Where the output of one of several goes: what is shipped, or else the first, into the file that was named."""
     first = shipped if shipped in names else names[0]
     return path if name == first else path.with_name(f"{path.name}.{name}")
-
-
-def _check_outputs(*paths: Path | None) -> None:
-    """Makes the folders that files go to: better to fail now than when everything is measured."""
-    for path in filter(None, paths):
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder, wanted a file to write; name one in it")
-        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _condition(where: str | None) -> "Condition | None":

@@ -17,9 +17,14 @@ from platformdirs import user_cache_path
 
 __all__ = [
     "CorpusOption",
+    "DocumentOption",
+    "HeadingOption",
     "IndexOption",
     "Places",
+    "PublisherOption",
+    "ReviewedSinceOption",
     "UsageError",
+    "check_outputs",
     "check_text",
     "listening",
     "parse_day",
@@ -36,6 +41,20 @@ IndexOption = Annotated[
     typer.Option(
         "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
     ),
+]
+
+DocumentOption = Annotated[
+    list[str] | None, typer.Option("--document", metavar="ID", help="Search this document alone; repeat it for more.")
+]
+PublisherOption = Annotated[
+    list[str] | None, typer.Option("--publisher", help="Search this publisher's documents alone; repeat it for more.")
+]
+HeadingOption = Annotated[
+    str, typer.Option("--heading", metavar="WORDS", help="Search only below headings that have these words.")
+]
+ReviewedSinceOption = Annotated[
+    str | None,
+    typer.Option("--reviewed-since", metavar="YYYY-MM-DD", help="Search only documents reviewed on that day or later."),
 ]
 
 _BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'
@@ -73,6 +92,14 @@ def check_text(texts: Iterable[str]) -> None:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise UsageError(f"found {text!a}, wanted UTF-8 text ({error.reason}); set your locale") from error
+
+
+def check_outputs(*paths: Path | None) -> None:
+    """Makes the folders that files go to: better to fail now than when everything is measured."""
+    for path in filter(None, paths):
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder, wanted a file to write; name one in it")
+        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def parse_day(option: str, text: str | None) -> date | None:

@@ -1,7 +1,7 @@
 """Replies on a terminal, made from the object of `ui/wire.py`; evidence stands out, and stays plain text in a pipe."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,12 +10,14 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from retrieval.model import Reason, Sureness
-from ui.texts import ALSO_IN, REPLIES, SURENESS
+from ui.texts import ALSO_IN, NOTICE_INSTEAD, REPLIES, SURENESS
 
-__all__ = ["show", "show_comparison", "show_figures", "show_means"]
+__all__ = ["show", "show_changed_questions", "show_comparison", "show_figures", "show_means"]
 
 _INDENT = 4
 _LEAST_P_VALUE = 0.001
+# Means that stand beside each other in 80 columns with their intervals behind them; of more these stand below.
+_MEANS_BESIDE = 3
 # What fits beside each other in a terminal; the report has the rest by kind.
 _BY_KIND = (
     "right_first",
@@ -44,7 +46,8 @@ def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
     if reply["asked_as"].split() != reply["question"].split():
         yield Text(f"Looked up as: {reply['asked_as']}", style="dim"), 0
     for notice in reply["notices"]:
-        yield Text(" ".join(filter(None, (notice["text"], notice["link"]))), style="bold"), 0
+        instead = notice["instead"] and NOTICE_INSTEAD.format(question=notice["instead"])
+        yield Text(" ".join(filter(None, (notice["text"], notice["link"], instead))), style="bold"), 0
     for number, quote in enumerate(reply["quotes"], start=1):
         yield Text(f"{number}. ").append_text(_quoted(quote)), 0
         yield Text(SURENESS[Sureness(quote["sureness"])], style="italic"), _INDENT
@@ -74,10 +77,13 @@ def show_figures(figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]
 
 
 def show_means(title: str, figures: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> None:
-    """Prints means with their 95% intervals, a column for each of `figures`."""
-    table = Table("", *map(_plain, figures), title=title, title_justify="left")
+    """Prints means with their 95% intervals, a column for each of `figures`; five fit into 80 columns."""
+    few = len(figures) <= _MEANS_BESIDE
+    form = "{value:.3f} ({low:.3f}–{high:.3f})" if few else "{value:.3f}\n{low:.3f}–{high:.3f}"
+    table = Table("", *map(_plain, figures), title=title, title_justify="left", show_edge=few, pad_edge=few)
     for measure in next(iter(figures.values())):
-        table.add_row(_plain(measure), *(_with_interval(column[measure]) for column in figures.values()))
+        means = [column[measure] for column in figures.values()]
+        table.add_row(_plain(measure), *("–" if mean["value"] is None else form.format_map(mean) for mean in means))
     Console(highlight=False).print(table)
 
 
@@ -105,10 +111,15 @@ def show_comparison(compared: Mapping[str, Any]) -> None:
             console.print(Text(f"only in the {which} run: {', '.join(compared[name])}"), soft_wrap=True)
 
 
-def _with_interval(mean: Mapping[str, float | None]) -> str:
-    if mean["value"] is None:
-        return "–"
-    return f"{mean['value']:.3f} ({mean['low']:.3f}–{mean['high']:.3f})"
+def show_changed_questions(changed: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> None:
+    """Prints how many of the questions of each source were changed by the corrector, then each of them."""
+    console = Console(highlight=False)
+    for source, count in counts.items():
+        found = [one for one in changed if one["source"] == source]
+        console.print(Text(f"{source}: {len(found)} of {count} questions are changed as they stand"), soft_wrap=True)
+        for one in found:
+            changes = ", ".join(f"{typed} → {understood}" for typed, understood in one["changes"])
+            console.print(Text(f"  {one['id']}: {changes}: {one['question']}"), soft_wrap=True)
 
 
 def _p_value(value: float) -> str:
