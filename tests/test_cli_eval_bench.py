@@ -29,6 +29,20 @@ def test_a_sample_and_its_numbers_of_passages_go_together(capsys: pytest.Capture
         )
 
 
+def test_a_public_corpus_and_its_queries_go_together(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    corpus = write(tmp_path / "corpus.jsonl", "{}")
+    for options in (["--corpus", str(corpus)], ["--queries", str(tmp_path / "queries.jsonl")]):
+        assert insights(capsys, "eval", "bench", *options).refusal == (
+            "wanted the file of a public corpus and --queries together; say: --corpus CORPUS.jsonl.gz --queries "
+            "QUERIES.jsonl.gz"
+        )
+    queries = ["--queries", str(tmp_path / "queries.jsonl")]
+    assert insights(capsys, "eval", "bench", "--corpus", tmp_path, *queries).refusal == (
+        f"--corpus: found the folder {tmp_path}, wanted a file, since there are --queries; say where your own corpus "
+        "lies with INSIGHTS_HOME"
+    )
+
+
 @pytest.mark.parametrize("seconds", ["0", "-3", "nan", "soon"])
 def test_a_time_that_is_none_is_refused(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
     refusal = insights(capsys, "eval", "bench", "--seconds", seconds).refusal
@@ -36,8 +50,9 @@ def test_a_time_that_is_none_is_refused(seconds: str, capsys: pytest.CaptureFixt
 
 
 def test_bad_files_are_told_before_anything_is_measured(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, workshop: Workshop
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workshop: Workshop
 ) -> None:
+    monkeypatch.setenv("INSIGHTS_HOME", str(workshop.corpus.parent))
     bad, none = write(tmp_path / "bad.jsonl", "[]\n"), tmp_path / "none"
     odd = write(tmp_path / "odd.jsonl", '{"question": "moths\\u0000"}\n')
     places = ["--corpus", str(workshop.corpus), "--index", str(workshop.home), "--cache", str(tmp_path / "cache")]
@@ -47,6 +62,8 @@ def test_bad_files_are_told_before_anything_is_measured(
         ("--questions", odd): f"{odd}: found no question in a line of text, wanted one to start the program with; add",
         ("--sample", bad, "--passages", "3"): f"{bad}, line 1: found list, wanted one object a line",
         ("--sample", none, "--passages", "3"): f"{none} can't be read (",
+        ("--corpus", bad, "--queries", none): f"{none} can't be read (",
+        ("--corpus", none, "--queries", odd): f"{odd}, line 1: found the keys ['meta', 'question'], wanted 'id'",
         ("--index", none): f"no index in {none} (No such file or directory); run: insights build",
         ("--corpus", none): f"no corpus in {none}: manifest.jsonl is missing; vet a document: insights ingest",
     }.items():
@@ -73,6 +90,26 @@ def test_the_figures_are_shown_and_written(
     assert result == json.loads((tmp_path / "out" / "bench.json").read_text(encoding="utf-8"))
     assert [corpus["name"] for corpus in result["corpora"]] == ["given", "sample of 3"]
     assert [level["askers"] for level in result["corpora"][0]["askers"]] == [1, 8, 32]
+
+
+@pytest.mark.slow
+def test_a_public_set_is_measured_besides_the_corpus_in_insights_home(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workshop: Workshop
+) -> None:
+    monkeypatch.setenv("INSIGHTS_HOME", str(workshop.corpus.parent))
+    corpus = write(tmp_path / "public.jsonl", json.dumps({"id": "1", "text": "Moths hum at night. Bells ring by day."}))
+    queries = write(tmp_path / "queries.jsonl", '{"id": "1", "text": "When do moths hum?"}\n')
+    done = insights(
+        *(capsys, "eval", "bench", "--corpus", corpus, "--queries", queries, "--cache", tmp_path / "cache"),
+        *("--questions", write(tmp_path / "questions.jsonl", QUESTIONS), "--seconds", "0.1", "--out", tmp_path / "out"),
+    )
+    assert done.code == 0
+    for stage in ("spelling", "rewriting", "encoding", "dense search", "words", "reading", "the rest"):
+        assert f"{stage} " in done.out
+    result = json.loads((tmp_path / "out" / "bench.json").read_text(encoding="utf-8"))
+    assert [corpus["name"] for corpus in result["corpora"]] == ["given"]
+    assert (result["public"]["corpus"], result["public"]["alone"]["questions"]) == ("public.jsonl", 1)
+    assert "Public: the 1 documents of public.jsonl" in (tmp_path / "out" / "bench.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

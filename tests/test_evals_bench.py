@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from evals.bench.corpus import SampledCorpus, sampled_corpora
+from evals.bench.public import PublicSet
 from evals.bench.run import Method, Place, Range, bench
+from evals.bench.stages import STAGES
 from evals.jsonl import DataError
 from retrieval.index import PassageIndex
 from tests.commands import PROGRAM
@@ -85,6 +87,7 @@ COSTS = {
     "cold_start_s": {"ask": SPREAD, "open": SPREAD},
     "memory_mib": {"idle": "float", "peak": "float"},
     "askers": [LEVEL, LEVEL],
+    "stages": [{"name": "str", "mean_ms": "float", "p50_ms": "float", "p95_ms": "float", "share": "float"}] * 7,
 }
 
 
@@ -92,7 +95,7 @@ def method(folder: Path) -> Method:
     """A short one, with all that it keeps and asks in `folder`."""
     questions = write(folder / "questions.jsonl", '{"question": "How long do moths shine?"}\n{"question": "-- who?"}\n')
     program = tuple(PROGRAM)
-    return Method(program, questions, folder / "cache", most_seconds=5, most_questions=12, starts=2, askers=(1, 3))
+    return Method(program, questions, folder / "cache", most_seconds=5, most_questions=12, starts=2, askers=(3,))
 
 
 @pytest.mark.slow
@@ -101,10 +104,11 @@ def test_the_result_has_whole_values_of_the_right_kind_and_the_build_of_a_sample
 ) -> None:
     given, how = Place("given", moths.corpus, moths.home), method(tmp_path)
     (sample,) = sampled_corpora(source, [120], how.cache, silent)
-    result = bench(given, [sample], how, silent)
+    result = bench(given, [sample], None, how, silent)
     record = json.loads(json.dumps(result.to_json()))
-    assert list(record) == ["version", "machine", "busy_percent", "starts", "most_questions", "most_seconds", "corpora"]
-    assert record["version"] == 1
+    limits = ["most_questions", "most_seconds"]
+    assert list(record) == ["version", "machine", "busy_percent", "starts", *limits, "corpora", "public"]
+    assert (record["version"], record["public"]) == (1, None)
     _check(record["corpora"][0], record["corpora"][1], moths, sample)
     assert list(how.cache.iterdir()) == [sample.folder]
     kept = (sample.folder / "build.json").read_bytes()
@@ -112,7 +116,7 @@ def test_the_result_has_whole_values_of_the_right_kind_and_the_build_of_a_sample
 
     wrong = replace(sample, passages=121)
     with pytest.raises(DataError) as error:
-        bench(given, [wrong], how, silent)
+        bench(given, [wrong], None, how, silent)
     assert str(error.value) == (
         f"{sample.corpus}: found 120 passages, wanted 121; remove {sample.folder}, and if that doesn't help sample "
         "another corpus"
@@ -133,6 +137,7 @@ def _check(own: dict[str, Any], sampled: dict[str, Any], moths: Workshop, sample
     assert 0 < own["encoder_bytes"] < own["index_bytes"]
     assert [level["askers"] for level in sampled["askers"]] == [1, 3]
     assert all(level["questions"] == 12 for level in own["askers"] + sampled["askers"])
+    assert sum(stage["share"] for stage in sampled["stages"]) == pytest.approx(1, abs=1e-3)
     assert 0 < sampled["memory_mib"]["idle"] <= sampled["memory_mib"]["peak"]
     for cold in (own["cold_start_s"], sampled["cold_start_s"]):
         assert cold["open"]["lowest"] < cold["ask"]["lowest"] <= cold["ask"]["median"] <= cold["ask"]["highest"]
@@ -144,3 +149,25 @@ def _check(own: dict[str, Any], sampled: dict[str, Any], moths: Workshop, sample
     assert build["texts"] == len(
         {passage.embedding_text for passage in map(built.passage, range(120))} | {*built.vocabulary.numbers}
     )
+
+
+@pytest.mark.slow
+def test_the_queries_of_a_public_set_are_asked_once_each_over_its_own_index_which_is_kept(
+    moths: Workshop, source: Path, tmp_path: Path
+) -> None:
+    lines = [json.dumps({"id": str(number), "text": f"On which reed does moth {number} rest?"}) for number in range(7)]
+    public = PublicSet(source, write(tmp_path / "queries.jsonl", "\n".join(lines)))
+    given, how = Place("given", moths.corpus, moths.home), method(tmp_path)
+    answered = bench(given, [], public, how, silent).public
+    assert answered is not None
+    assert (answered.corpus, answered.queries, answered.of_queries) == ("corpus.jsonl", "queries.jsonl", 7)
+    assert (answered.documents, answered.passages < answered.rows) == (1, True)
+    assert (answered.alone.askers, answered.alone.questions, answered.alone.errors) == (1, 7, 0)
+    assert [stage.name for stage in answered.stages] == [*STAGES]
+    (kept,) = how.cache.iterdir()
+    assert (kept / "CURRENT").exists()
+
+    bad = write(tmp_path / "bad.jsonl", '{"id": "1"}\n')
+    with pytest.raises(DataError) as error:
+        bench(given, [], PublicSet(source, bad), how, silent)
+    assert str(error.value).startswith(f"{bad}, line 1: found the keys ")

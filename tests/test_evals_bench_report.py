@@ -7,8 +7,10 @@ import pytest
 
 from evals.bench.build import BuildCost
 from evals.bench.machine import Machine
+from evals.bench.public import PublicAnswers
 from evals.bench.report import to_markdown, to_svg
 from evals.bench.run import Bench, ColdStart, CorpusCosts, Memory, Range
+from evals.bench.stages import Stage
 from evals.bench.worker import Level
 
 BUILD = BuildCost(20.0, 4.5, 3.25, 16.25, 0.5, 250, 15.385, 5.0, "2026-11-22")
@@ -26,6 +28,7 @@ MADE = Bench(
             ColdStart(Range(1.5, 1.25, 2.0), Range(0.5, 0.4, 0.6)),
             Memory(300.0, 412.6),
             (Level(1, 1000, 8.04, 12.5, 120.3, 0, None), Level(8, 400, None, None, 0.0, 400, "ValueError: no reed")),
+            (Stage("words", 0.25, 0.2, 0.505, 0.0251), Stage("reading", 9.75, 9.0, 12.0, 0.9749)),
         ),
         CorpusCosts(
             "own",
@@ -34,13 +37,22 @@ MADE = Bench(
             ColdStart(Range(1.4, 1.3, 1.6), Range(0.4, 0.4, 0.5)),
             Memory(299.0, 380.0),
             (Level(1, 1000, 7.0, 11.0, 130.0, 0, None), Level(8, 1000, 20.0, 41.5, 200.0, 0, None)),
+            (),
         ),
+    ),
+    public=PublicAnswers(
+        *("corpus.jsonl.gz", "queries.jsonl.gz", 8798, 16_407, 40_000, 200_000),
+        Level(1, 500, 70.0, 110.0, 14.5, 1, "KeyError: 'bell'"),
+        (Stage("the rest", 70.0, 69.0, 109.0, 1.0),),
     ),
 )
 
 
 def test_failed_questions_and_repeated_sentences_are_told_in_a_line_each() -> None:
-    assert MADE.failures == ["sample of 1000, 8 at a time: 400 of 400 questions failed (ValueError: no reed)"]
+    assert MADE.failures == [
+        "sample of 1000, 8 at a time: 400 of 400 questions failed (ValueError: no reed)",
+        "public, 1 at a time: 1 of 500 questions failed (KeyError: 'bell')",
+    ]
     assert MADE.repeats == ["sample of 1000: there are 900 distinct sentences for its 1000 passages; they are repeated"]
 
 
@@ -73,11 +85,19 @@ def test_the_page_has_every_figure() -> None:
 | sample of 1000 | 1 | 1000 | 8.0 | 12.5 | 120.3 | 0 |
 | sample of 1000 | 8 | 400 | – | – | 0.0 | 400 |
 | own | 1 | 1000 | 7.0 | 11.0 | 130.0 | 0 |
-| own | 8 | 1000 | 20.0 | 41.5 | 200.0 | 0 |"""
+| own | 8 | 1000 | 20.0 | 41.5 | 200.0 | 0 |
+| public | 1 | 500 | 70.0 | 110.0 | 14.5 | 1 |
+| corpus | stage | mean, ms | p50, ms | p95, ms | share |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| sample of 1000 | words | 0.25 | 0.20 | 0.51 | 2.5% |
+| sample of 1000 | reading | 9.75 | 9.00 | 12.00 | 97.5% |
+| public | the rest | 70.00 | 69.00 | 109.00 | 100.0% |"""
     )
     assert page.endswith(
-        "- Just before, the machine was 3% busy with other things.\n- sample of 1000: there are 900 distinct "
-        "sentences for its 1000 passages; they are repeated\n"
+        "- Just before, the machine was 3% busy with other things.\n- Public: the 16,407 documents of corpus.jsonl.gz, "
+        "40,000 passages; 500 of the 8,798\n  questions of queries.jsonl.gz, each asked once, however long that "
+        "takes.\n"
+        "- sample of 1000: there are 900 distinct sentences for its 1000 passages; they are repeated\n"
     )
 
 

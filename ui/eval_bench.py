@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from platformdirs import user_cache_path
 
-from ui.inputs import CorpusOption, IndexOption, Places, UsageError
+from ui.inputs import IndexOption, Places, UsageError
 
 if TYPE_CHECKING:
+    from evals.bench.public import PublicSet
     from evals.bench.report import Table
     from evals.bench.run import Bench
 
@@ -25,11 +26,22 @@ _PROGRAM = (sys.executable, "-P", "-c", "from ui.cli import main; main()")
 
 def eval_bench(
     *,
-    corpus: CorpusOption = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|FILE",
+            help="Corpus folder; else INSIGHTS_HOME/corpus, else the project's own. Or with --queries a public corpus, "
+            'to be measured besides: {"id", "title", "text"} a line.',
+        ),
+    ] = None,
     index: IndexOption = None,
     questions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help='Questions, {"question", "history"} a line; else the project\'s own cases.'),
+    ] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='Questions for the public corpus: {"id", "text"} a line; 500 are sampled.'),
     ] = None,
     sample: Annotated[
         Path | None,
@@ -43,7 +55,7 @@ def eval_bench(
     ] = 30.0,
     cache: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where sampled corpora and their indexes are kept; else in the user's cache."),
+        typer.Option(metavar="DIR", help="Where sampled corpora and the indexes are kept; else in the user's cache."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write bench.json, bench.md and bench.svg there.")
@@ -56,14 +68,16 @@ def eval_bench(
 
     Let nothing else run meanwhile. Builds the corpus anew in a scratch folder, and each sampled corpus once: its build
     is measured again only if the machine, a package, the encoder or the policy is another, or with another --cache.
-    100,000 passages take several minutes.
+    100,000 passages take several minutes. Of a public corpus only warm answers are measured, each question asked once;
+    its index is built once too, and is the one that the other commands for public sets use.
     """
     from evals.bench.corpus import sampled_corpora
     from evals.bench.run import Method, Place, bench
     from ui.progress import progress_bar
 
     sizes = _sizes(passages, sample)
-    places = Places.of(corpus, index)
+    own, public = _corpora(corpus, queries)
+    places = Places.of(own, index)
     name = "own" if places.corpus == Path(str(resources.files("corpus"))) else "given"
     cases = Path(str(resources.files("evals") / "cases" / "dystonia-and-seizures.jsonl"))
     kept = cache or user_cache_path("insights-help") / "evals"
@@ -74,6 +88,7 @@ def eval_bench(
         result = bench(
             Place(name, places.corpus, places.index),
             samples,
+            public,
             Method(_PROGRAM, questions or cases, kept, seconds),
             progress,
         )
@@ -82,6 +97,26 @@ def eval_bench(
         typer.echo(f"insights: {line}", err=True)
     if result.failures:
         raise typer.Exit(1)
+
+
+def _corpora(corpus: Path | None, queries: Path | None) -> "tuple[Path | None, PublicSet | None]":
+    """The corpus folder, and the public set: `corpus` is the one or belongs to the other."""
+    from evals.bench.public import PublicSet
+
+    is_file = corpus is not None and corpus.is_file()
+    if corpus is None or queries is None:
+        if is_file or queries is not None:
+            raise UsageError(
+                "wanted the file of a public corpus and --queries together; say: --corpus CORPUS.jsonl.gz "
+                "--queries QUERIES.jsonl.gz"
+            )
+        return corpus, None
+    if corpus.is_dir():
+        raise UsageError(
+            f"--corpus: found the folder {corpus}, wanted a file, since there are --queries; say where your own corpus "
+            "lies with INSIGHTS_HOME"
+        )
+    return None, PublicSet(corpus, queries)
 
 
 def _sizes(passages: str | None, sample: Path | None) -> list[int]:
@@ -98,7 +133,7 @@ def _sizes(passages: str | None, sample: Path | None) -> list[int]:
 
 
 def _write(result: "Bench", out: Path | None, json_file: Path | None) -> None:
-    from evals.bench.report import cost_table, level_table, to_markdown, to_svg
+    from evals.bench.report import cost_table, level_table, stage_table, to_markdown, to_svg
     from evals.files import write_text
     from ui.eval_commands import write_json
 
@@ -109,7 +144,7 @@ def _write(result: "Bench", out: Path | None, json_file: Path | None) -> None:
     if json_file is not None:
         write_json(result.to_json(), json_file)
     if str(json_file) != "-":
-        for table in (cost_table(result), level_table(result)):
+        for table in (cost_table(result), level_table(result), stage_table(result)):
             _show(table)
 
 

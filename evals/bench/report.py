@@ -1,13 +1,15 @@
-"""What a benchmark found, for people: two tables, and cost against size as a picture."""
+"""What a benchmark found, for people: three tables, and cost against size as a picture."""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from evals.bench.run import Bench, CorpusCosts
+from evals.bench.stages import Stage
 from evals.bench.worker import Level
 from evals.plots import STYLE, line_chart
 
-__all__ = ["Table", "cost_table", "level_table", "to_markdown", "to_svg"]
+__all__ = ["Table", "cost_table", "level_table", "stage_table", "to_markdown", "to_svg"]
 
 # Column names, then rows of as many cells.
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -28,8 +30,16 @@ _NOTES = """\
   out.
 - Answers: threads that share one bot, as in the server; each asks again as soon as it has its reply. Each row was
   warmed up, and ended after {most_questions:,} questions or {most_seconds:g} seconds. p50 and p95 are over all answers.
+- Stages: of the answers to one asker. Encoding is that of the question, for the search and again for the reader; dense
+  search compares it with every passage and sentence; words are BM25 of the passages and of their headings; reading is
+  the trained network's. The rest are refusals, weighing what the search found, the other features of the sentences and
+  choosing quotes. A stage is 0 ms for an answer that does without it; shares are of the whole time.
 - Sampled corpora: one sentence a passage, in documents of 100 sections.
 - Just before, the machine was {busy:.0f}% busy with other things.
+"""
+_PUBLIC = """\
+- Public: the {documents:,} documents of {corpus}, {passages:,} passages; {alone[questions]:,} of the {of_queries:,}
+  questions of {queries}, each asked once, however long that takes.
 """
 
 
@@ -43,7 +53,13 @@ def cost_table(result: Bench) -> Table:
 def level_table(result: Bench) -> Table:
     """Warm answers of each corpus at each number of askers."""
     columns = ("corpus", "askers", "questions", "p50, ms", "p95, ms", "answers/s", "errors")
-    return columns, [_level(costs.name, level) for costs in result.corpora for level in costs.askers]
+    return columns, [_level(name, level) for name, level in result.levels]
+
+
+def stage_table(result: Bench) -> Table:
+    """What the answers to one asker spend in each stage."""
+    columns = ("corpus", "stage", "mean, ms", "p50, ms", "p95, ms", "share")
+    return columns, [_stage(name, stage) for name, stage in result.stages]
 
 
 def to_markdown(result: Bench) -> str:
@@ -59,6 +75,7 @@ def to_markdown(result: Bench) -> str:
         most_seconds=result.most_seconds,
         busy=result.busy_percent,
     )
+    public = _PUBLIC.format_map(asdict(result.public)) if result.public else ""
     repeated = "".join(f"- {line}\n" for line in result.repeats)
     return "\n".join(
         [
@@ -66,7 +83,8 @@ def to_markdown(result: Bench) -> str:
             f"{what}; Python {machine.python}; {packages}.\n",
             _markdown(cost_table(result)),
             _markdown(level_table(result)),
-            notes + repeated,
+            _markdown(stage_table(result)),
+            notes + public + repeated,
         ]
     )
 
@@ -141,6 +159,11 @@ def _costs(costs: CorpusCosts) -> dict[str, str]:
 def _level(name: str, level: Level) -> list[str]:
     p50, p95 = ("–" if value is None else f"{value:.1f}" for value in (level.p50_ms, level.p95_ms))
     return [name, str(level.askers), str(level.questions), p50, p95, f"{level.per_second:.1f}", str(level.errors)]
+
+
+def _stage(name: str, stage: Stage) -> list[str]:
+    times = (f"{value:.2f}" for value in (stage.mean_ms, stage.p50_ms, stage.p95_ms))
+    return [name, stage.name, *times, f"{stage.share:.1%}"]
 
 
 def _markdown(table: Table) -> str:

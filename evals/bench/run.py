@@ -18,6 +18,8 @@ from evals.bench.build import BuildCost
 from evals.bench.corpus import SampledCorpus
 from evals.bench.machine import Machine
 from evals.bench.process import run_task
+from evals.bench.public import PublicAnswers, PublicSet, build_public, measure_public
+from evals.bench.stages import Stage
 from evals.bench.worker import Level, read_questions
 from evals.jsonl import DataError
 from evals.progress import Progress
@@ -42,7 +44,8 @@ class Place:
 class Method:
     """How it is measured: `program` are the words that begin a command line of the bot, `cache` is a folder.
 
-    Each level of `askers` ends after `most_questions` or `most_seconds`, whichever comes first.
+    One asks alone, and then each number of `askers` at a time; each of these levels ends after `most_questions` or
+    `most_seconds`, whichever comes first.
     """
 
     program: tuple[str, ...]
@@ -51,7 +54,7 @@ class Method:
     most_seconds: float
     most_questions: int = 1000
     starts: int = 5
-    askers: tuple[int, ...] = (1, 8, 32)
+    askers: tuple[int, ...] = (8, 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class Memory:
 class CorpusCosts:
     """What one corpus costs. Of the bytes of the index, `encoder_bytes` are the same for any corpus.
 
-    `distinct_sentences` is stated for a sampled corpus, in which each passage is one sentence.
+    `distinct_sentences` is stated for a sampled corpus, in which each passage is one sentence. `stages` are those of
+    the answers to one asker, the first of `askers`.
     """
 
     name: str
@@ -103,6 +107,7 @@ class CorpusCosts:
     cold_start_s: ColdStart
     memory_mib: Memory
     askers: tuple[Level, ...]
+    stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +120,27 @@ class Bench:
     most_questions: int
     most_seconds: float
     corpora: tuple[CorpusCosts, ...]
+    public: PublicAnswers | None
+
+    @property
+    def levels(self) -> list[tuple[str, Level]]:
+        """All levels, each with the name of its corpus."""
+        found = [(costs.name, level) for costs in self.corpora for level in costs.askers]
+        return [*found, *([("public", self.public.alone)] if self.public else [])]
+
+    @property
+    def stages(self) -> list[tuple[str, Stage]]:
+        """The stages of answers to one asker, each with the name of its corpus."""
+        found = [(costs.name, stage) for costs in self.corpora for stage in costs.stages]
+        return [*found, *(("public", stage) for stage in (self.public.stages if self.public else ()))]
 
     @property
     def failures(self) -> list[str]:
         """A line for each level in which the bot raised an exception instead of replying."""
         return [
-            f"{costs.name}, {level.askers} at a time: {level.errors} of {level.questions} questions failed "
+            f"{name}, {level.askers} at a time: {level.errors} of {level.questions} questions failed "
             f"({level.first_error})"
-            for costs in self.corpora
-            for level in costs.askers
+            for name, level in self.levels
             if level.errors
         ]
 
@@ -142,8 +159,10 @@ class Bench:
         return {"version": 1, **asdict(self)}
 
 
-def bench(given: Place, samples: Sequence[SampledCorpus], method: Method, progress: Progress) -> Bench:
-    """Measures the corpus `given` and each sampled one, whose indexes get the encoder and the policy of the given one.
+def bench(
+    given: Place, samples: Sequence[SampledCorpus], public: PublicSet | None, method: Method, progress: Progress
+) -> Bench:
+    """Measures the corpus `given`, each sampled one and a public one, whose indexes get its encoder and its policy.
 
     Raises:
         DataError: if something is missing or broken, with what was found and the remedy.
@@ -152,6 +171,9 @@ def bench(given: Place, samples: Sequence[SampledCorpus], method: Method, progre
     machine, busy_percent = Machine.here(), Machine.busy_percent()
     opened = _opened(given)
     method.cache.mkdir(parents=True, exist_ok=True)
+    kept = _like(given) | {"cache": str(method.cache)}
+    if public:
+        build_public(public, kept, progress)  # a bad one of these files too
     with TemporaryDirectory(prefix=".new-", dir=method.cache) as scratch:
         build = _build(Place(given.name, given.corpus, Path(scratch) / "index"), given, progress)
     corpora = [_costs(given, build, None, method, progress)]
@@ -162,7 +184,9 @@ def bench(given: Place, samples: Sequence[SampledCorpus], method: Method, progre
         place = Place(f"sample of {sample.passages}", sample.corpus, sample.index)
         build = _sample_build(sample, place, given, conditions, progress)
         corpora.append(_costs(place, build, sample, method, progress))
-    return Bench(machine, busy_percent, method.starts, method.most_questions, method.most_seconds, tuple(corpora))
+    answered = measure_public(public, kept, progress) if public else None
+    limits = (method.most_questions, method.most_seconds)
+    return Bench(machine, busy_percent, method.starts, *limits, tuple(corpora), answered)
 
 
 def _sample_build(
@@ -182,8 +206,9 @@ def _sample_build(
 
 
 def _build(place: Place, like: Place, progress: Progress) -> BuildCost:
-    settings = _settings(place) | {"like": str(like.index), "like_corpus": str(like.corpus)}
-    return BuildCost(**run_task("evals.bench.build", "build", settings, _named(place.name, progress)))
+    return BuildCost(
+        **run_task("evals.bench.build", "build", _settings(place) | _like(like), _named(place.name, progress))
+    )
 
 
 def _costs(
@@ -224,6 +249,7 @@ def _costs(
         ColdStart(Range.of(asks), Range.of([opened["seconds"] for opened in opens])),
         Memory(**answered["memory"]),
         tuple(Level(**level) for level in answered["askers"]),
+        tuple(Stage(**stage) for stage in answered["stages"]),
     )
 
 
@@ -257,6 +283,11 @@ def _opened(place: Place) -> dict[str, Any]:
 
 def _settings(place: Place) -> dict[str, Any]:
     return {"corpus": str(place.corpus), "index": str(place.index)}
+
+
+def _like(place: Place) -> dict[str, Any]:
+    """Whose encoder and policy another index gets."""
+    return {"like": str(place.index), "like_corpus": str(place.corpus)}
 
 
 def _named(name: str, progress: Progress) -> Callable[[str, int, int], None]:

@@ -6,7 +6,7 @@ Imports what answering needs and little else, so that the memory is that of answ
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -18,16 +18,14 @@ import numpy as np
 
 from evals.bench.machine import peak_bytes, resident_bytes
 from evals.bench.process import serve
+from evals.bench.stages import Ask, Stage, stages_of, stopwatches
 from evals.jsonl import DataError, is_texts, read_records, wanted_keys
 from evals.progress import Progress
 from retrieval.answer import Responder
 from retrieval.index import PassageIndex
 from retrieval.language import load_identifier
-from retrieval.model import Reply
 
-__all__ = ["Level", "Question", "measure_level", "read_questions"]
-
-Ask = Callable[[str, Sequence[str]], Reply]
+__all__ = ["Level", "Question", "measure_alone", "measure_level", "read_questions", "shuffled"]
 
 _MIB = 2**20
 _SEED = 0
@@ -119,6 +117,22 @@ def measure_level(
     return Level.of(futures, askers=askers, elapsed_s=elapsed_s)
 
 
+def measure_alone(
+    ask: Ask, questions: Sequence[Question], *, most_questions: int, most_seconds: float, progress: Progress
+) -> tuple[Level, list[Stage]]:
+    """Asks the questions over and over, one at a time and after a warm-up; the answers, and their time by stage."""
+    measure = partial(measure_level, askers=1, most_seconds=most_seconds, progress=progress)
+    measure(ask, islice(cycle(questions), _WARM_UP_PER_ASKER))
+    with stopwatches(ask) as (timed, laps):
+        level = measure(timed, islice(cycle(questions), most_questions))
+    return level, stages_of(laps)
+
+
+def shuffled(questions: Sequence[Question]) -> list[Question]:
+    """The questions in an order that is always the same: a file has its kinds one after the other."""
+    return [questions[int(number)] for number in np.random.default_rng(_SEED).permutation(len(questions))]
+
+
 def _open(settings: Mapping[str, Any], _: Progress) -> dict[str, Any]:
     """How long opening the index takes, without Python's start, and what is in it."""
     began = time.perf_counter()
@@ -135,14 +149,19 @@ def _open(settings: Mapping[str, Any], _: Progress) -> dict[str, Any]:
 
 
 def _answers(settings: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    """Answers at each number of askers, and the memory before the first question and at most."""
-    asked = read_questions(Path(settings["questions"]))
-    order = np.random.default_rng(_SEED).permutation(len(asked))  # a file has its kinds one after the other
-    questions = [asked[int(number)] for number in order]
+    """Answers to one asker and to each number of them, and the memory before the first question and at most."""
+    questions = shuffled(read_questions(Path(settings["questions"])))
     responder = Responder.open(Path(settings["index"]), corpus=Path(settings["corpus"]))
     load_identifier()  # as the server does at its start
     idle = resident_bytes()
-    levels: list[Level] = []
+    alone, stages = measure_alone(
+        responder.answer,
+        questions,
+        most_questions=settings["most_questions"],
+        most_seconds=settings["most_seconds"],
+        progress=progress,
+    )
+    levels = [alone]
     for askers in settings["askers"]:
         measure = partial(
             measure_level, responder.answer, askers=askers, most_seconds=settings["most_seconds"], progress=progress
@@ -150,7 +169,11 @@ def _answers(settings: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
         measure(islice(cycle(questions), _WARM_UP_PER_ASKER * askers))
         levels.append(measure(islice(cycle(questions), settings["most_questions"])))
     memory = {"idle": round(idle / _MIB, 1), "peak": round(peak_bytes() / _MIB, 1)}
-    return {"memory": memory, "askers": [asdict(level) for level in levels]}
+    return {
+        "memory": memory,
+        "askers": [asdict(level) for level in levels],
+        "stages": [asdict(stage) for stage in stages],
+    }
 
 
 if __name__ == "__main__":
