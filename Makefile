@@ -49,8 +49,8 @@ fit: install
 	$(BIN)/python -m evals.fit --corpus $(TEXTS) --write retrieval/policy.json
 
 # Measures on public sets, for evals/results and the README: make evals DATA=folder-of-the-sets.
-# A set of retrieval is a folder with corpus.jsonl.gz, dev/queries.jsonl.gz and dev/qrels.tsv. Stopped half
-# way, it goes on where it was.
+# A set of retrieval is a folder with corpus.jsonl.gz, dev/queries.jsonl.gz and dev/qrels.tsv, one of conversations a
+# folder with dev/conversations.jsonl.gz. Stopped half way, it goes on where it was.
 MEASURED := .venv/evals
 RETRIEVAL := scifact medquad medquad-neuro liveqa liveqa-summaries bioasq pubmedqa clapnq
 $(MEASURED)/retrieval-scifact.json: SET = scifact
@@ -71,6 +71,8 @@ BEIR = --corpus $(DATA)/$(or $(CORPUS),$(SET))/corpus.jsonl.gz --queries $(DATA)
 
 evals: $(RETRIEVAL:%=$(MEASURED)/retrieval-%.json) $(MEASURED)/followups-mtrag.json \
     $(MEASURED)/reading-clapnq.json $(MEASURED)/reading-squad2-kept-out.json
+	@# The resolver learnt from these two sets: what is kept was measured with one that hadn't (evals/LOG.md).
+	cp evals/results/rewriting-*.json $(MEASURED)
 	$(BIN)/python -m evals.results $(MEASURED) evals/results
 	@rm -r $(MEASURED)
 

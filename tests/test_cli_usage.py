@@ -10,8 +10,12 @@ from tests.fiction import write
 from tests.workshop import Workshop
 from ui.inputs import read_examples
 
-COMMANDS = [[], ["ask"], ["serve"], ["ingest"], ["build"], ["verify"], ["eval"], ["eval", "answers"]]
-COMMANDS += [["eval", name] for name in ("compare", "calibrate", "retrieval", "followups", "reading", "bench")]
+COMMANDS = [[], ["ask"], ["serve"], ["ingest"], ["build"], ["verify"], ["train-reader"], ["train-resolver"]]
+COMMANDS += [["eval"], ["eval", "answers"]]
+COMMANDS += [
+    ["eval", name]
+    for name in (*("compare", "calibrate", "retrieval", "followups", "rewriting", "misspellings", "reading", "bench"),)
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

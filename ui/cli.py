@@ -16,14 +16,19 @@ import typer
 from corpus.model import Source
 from corpus.store import CorpusError, load_corpus
 from retrieval.encoder import EncoderError
+from retrieval.filters import Filter, FilterError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
 from retrieval.reader_network import NetworkError
 from ui.eval_commands import evaluation
 from ui.inputs import (
     CorpusOption,
+    DocumentOption,
+    HeadingOption,
     IndexOption,
     Places,
+    PublisherOption,
+    ReviewedSinceOption,
     UsageError,
     check_text,
     listening,
@@ -31,7 +36,7 @@ from ui.inputs import (
     read_batch,
     read_examples,
 )
-from ui.train import train_reader_command
+from ui.train import train_reader_command, train_resolver_command
 
 __all__ = ["main"]
 
@@ -58,22 +63,29 @@ def ask_question(
         Path | None,
         typer.Option(metavar="FILE", help='Answer each line of a JSONL file: {"id", "question", "history": []}.'),
     ] = None,
+    document: DocumentOption = None,
+    publisher: PublisherOption = None,
+    heading: HeadingOption = "",
+    reviewed_since: ReviewedSinceOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Ask one question, or a file of them."""
+    """Ask one question, or a file of them, of all documents or of some."""
     if (question is None) == (batch is None):
         raise UsageError('wanted a question or --batch FILE, one of them; say: insights ask "What is dystonia?"')
     check_text([question or "", *(history or [])])
+    within = Filter(
+        frozenset(document or []), frozenset(publisher or []), heading, parse_day("--reviewed-since", reviewed_since)
+    )
     if batch is not None:
         asked = list(read_batch(batch))
-        answer = _answerer(Places.of(corpus, index))
+        answer = _answerer(Places.of(corpus, index), within)
         for record in asked:
             typer.echo(
                 json.dumps({"id": record["id"]} | answer(record["question"], record["history"]), ensure_ascii=False)
             )
         return
-    reply = _answerer(Places.of(corpus, index))(question or "", history or [])
+    reply = _answerer(Places.of(corpus, index), within)(question or "", history or [])
     if as_json:
         typer.echo(json.dumps(reply, ensure_ascii=False))
     else:
@@ -208,6 +220,10 @@ def verify_all(*, corpus: CorpusOption = None, index: IndexOption = None) -> Non
 app.command(
     "train-reader", epilog="Example: insights train-reader --data train --corpus medquad/corpus.jsonl.gz --out reader"
 )(train_reader_command)
+app.command(
+    "train-resolver",
+    epilog="Example: insights train-resolver --data canard/conversations.jsonl.gz --start reader/own.pt --out resolver",
+)(train_resolver_command)
 
 
 def main() -> None:
@@ -225,6 +241,7 @@ def main() -> None:
         sys.stdout.flush()
     except (
         CorpusError,
+        FilterError,
         IndexFolderError,
         EncoderError,
         NetworkError,
@@ -261,7 +278,7 @@ def _see_help(error: typer.exceptions.TyperException) -> str:
     return f"; see: {context.command_path if context else 'insights'} --help"
 
 
-def _answerer(places: Places) -> Callable[[str, Sequence[str]], dict[str, Any]]:
+def _answerer(places: Places, within: Filter) -> Callable[[str, Sequence[str]], dict[str, Any]]:
     """Question and history in, the object of the contract out."""
     from retrieval.answer import Responder
     from ui.wire import to_json
@@ -270,7 +287,7 @@ def _answerer(places: Places) -> Callable[[str, Sequence[str]], dict[str, Any]]:
 
     def answer(question: str, history: Sequence[str]) -> dict[str, Any]:
         began = time.perf_counter()
-        reply = responder.answer(question, history)
+        reply = responder.answer(question, history, within=within)
         elapsed_ms = 1000 * (time.perf_counter() - began)
         return to_json(reply, index=responder.index.manifest.name, elapsed_ms=elapsed_ms, today=date.today())
 
