@@ -28,7 +28,7 @@ install-dev: .venv/installed-dev
 	@touch $@
 
 test: install-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not benchmark"
 
 check: install-dev
 	$(BIN)/ruff check

@@ -70,7 +70,7 @@ def test_bad_files_are_told_before_anything_is_measured(
         assert insights(capsys, "eval", "bench", *places, *options).refusal.startswith(fault)
 
 
-@pytest.mark.slow
+@pytest.mark.benchmark
 def test_the_figures_are_shown_and_written(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, workshop: Workshop
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_figures_are_shown_and_written(
     assert [level["askers"] for level in result["corpora"][0]["askers"]] == [1, 8, 32]
 
 
-@pytest.mark.slow
+@pytest.mark.benchmark
 def test_a_public_set_is_measured_besides_the_corpus_in_insights_home(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workshop: Workshop
 ) -> None:
@@ -112,7 +112,7 @@ def test_a_public_set_is_measured_besides_the_corpus_in_insights_home(
     assert "Public: the 1 documents of public.jsonl" in (tmp_path / "out" / "bench.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.benchmark
 def test_questions_that_fail_are_counted_and_the_command_fails(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, workshop: Workshop
 ) -> None:

@@ -98,7 +98,7 @@ def method(folder: Path) -> Method:
     return Method(program, questions, folder / "cache", most_seconds=5, most_questions=12, starts=2, askers=(3,))
 
 
-@pytest.mark.slow
+@pytest.mark.benchmark
 def test_the_result_has_whole_values_of_the_right_kind_and_the_build_of_a_sample_is_kept(
     moths: Workshop, source: Path, tmp_path: Path
 ) -> None:
@@ -151,7 +151,7 @@ def _check(own: dict[str, Any], sampled: dict[str, Any], moths: Workshop, sample
     )
 
 
-@pytest.mark.slow
+@pytest.mark.benchmark
 def test_the_queries_of_a_public_set_are_asked_once_each_over_its_own_index_which_is_kept(
     moths: Workshop, source: Path, tmp_path: Path
 ) -> None:
