@@ -2,9 +2,7 @@
 
 import functools
 import json
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy.typing as npt
 from corpus.model import Passage
 from retrieval.reader_input import ReaderInput, Window
 from retrieval.session import Session, open_session
+from retrieval.workers import on_all_cores
 
 __all__ = ["Logits", "NetworkError", "ReaderNetwork", "shipped_network", "shipped_sha256"]
 
@@ -41,7 +40,6 @@ class ReaderNetwork:
     sha256: str
     _session: Session
     _input: ReaderInput
-    _workers: ThreadPoolExecutor
 
     @classmethod
     def open(cls, folder: Path) -> "ReaderNetwork":
@@ -58,7 +56,7 @@ class ReaderNetwork:
             raise NetworkError(
                 f"the reader in {folder} can't be loaded ({error}); install insights-help anew"
             ) from error
-        return cls(_sha256(folder), session, reader_input, ThreadPoolExecutor(len(os.sched_getaffinity(0)), "reader"))
+        return cls(_sha256(folder), session, reader_input)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Logits]:
         """The logits of each passage, which has one sentence at least."""
@@ -67,7 +65,7 @@ class ReaderNetwork:
         asked = next(tokens)
         cut = [[next(tokens) for _ in of_one] for of_one in texts]
         windows = [list(self._input.windows(asked, heading, sentences)) for heading, *sentences in cut]
-        logits = self._workers.map(self._run, [window for of_one in windows for window in of_one])
+        logits = on_all_cores(self._run, [window for of_one in windows for window in of_one])
         return [_joined([next(logits) for _ in of_one]) for of_one in windows]
 
     def _run(self, window: Window) -> Logits:

@@ -22,6 +22,8 @@ def open_session(path: Path, *, threads: int = 0) -> Session:
     options.intra_op_num_threads = threads
     # Arenas keep the memory of the longest text ever seen; questions are short.
     options.enable_cpu_mem_arena = False
+    # Threads that wait awake take the cores from what comes next: a question took a fifth longer (evals/LOG.md).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session: Session = Session(
         str(path), sess_options=options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW_FUSION]
     )
