@@ -4,13 +4,15 @@ A door to tokenizers.
 """
 
 import json
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache
 from tokenizers import Tokenizer
 
 from retrieval.session import Session, open_session
@@ -24,6 +26,8 @@ _TOKENIZER = "tokenizer.json"
 _SETTINGS = "encoder.json"
 ENCODER_FILES = (_NETWORK, _TOKENIZER, _SETTINGS)
 _BATCH = 32
+# Questions and words whose vectors are kept in memory: searching and reading ask for the same ones.
+_REMEMBERED = 1024
 
 
 class EncoderError(Exception):
@@ -61,6 +65,10 @@ class OnnxEncoder:
     settings: EncoderSettings
     _session: Session
     _tokenizer: Tokenizer
+    _remembered: LRUCache[str, Vectors] = field(
+        default_factory=lambda: LRUCache(_REMEMBERED), repr=False, compare=False
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
     def open(cls, folder: Path) -> "OnnxEncoder":
@@ -85,7 +93,13 @@ class OnnxEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, (len(texts), dim) float32."""
-        return self._encode([self.settings.question_prompt + text for text in texts])
+        with self._lock:
+            found = {text: self._remembered[text] for text in texts if text in self._remembered}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        found |= zip(missing, self._encode([self.settings.question_prompt + text for text in missing]), strict=True)
+        with self._lock:
+            self._remembered.update((text, found[text]) for text in missing)
+        return np.array([found[text] for text in texts], np.float32).reshape(len(texts), self.settings.dim)
 
     def word_pieces(self, text: str) -> list[str]:
         """The pieces that the tokenizer cuts `text` into, without its special tokens."""

@@ -22,6 +22,13 @@ def test_more_texts_than_a_batch_keep_their_order(vantor_index: PassageIndex) ->
     assert np.abs(vectors - one_by_one(vantor_index.encoder, texts)).max() < 1e-5
 
 
+def test_a_question_that_comes_again_among_others_keeps_its_vector(vantor_index: PassageIndex) -> None:
+    one, two = "how long does a moth shine", "who counts the moths"
+    vectors = vantor_index.encoder.encode_questions([one, two, one])
+    assert np.abs(vectors - one_by_one(vantor_index.encoder, [one, two, one])).max() == 0
+    assert (vantor_index.encoder.encode_questions([two, one]) == vectors[[1, 2]]).all()
+
+
 def test_words_fall_into_pieces_of_the_vocabulary(vantor_index: PassageIndex) -> None:
     pieces = vantor_index.encoder.word_pieces("moths xqzt")
     assert pieces[0] == "moths"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.eval_bench import eval_bench
+from ui.eval_load import eval_load
 from ui.eval_misspellings import eval_misspellings
 from ui.eval_public import eval_followups, eval_reading, eval_retrieval
 from ui.eval_rewriting import eval_rewriting
@@ -217,3 +218,6 @@ evaluation.command(
     "misspellings",
     epilog="Example: insights eval misspellings --data evals/cases/dystonia-and-seizures.jsonl",
 )(eval_misspellings)
+evaluation.command("load", epilog="Example: insights eval load --url http://127.0.0.1:7860 --askers 32 --seconds 30")(
+    eval_load
+)
