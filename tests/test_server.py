@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.browser.vantor import CORPUS, EXAMPLES, MOTHS, Keeper
+from tests.browser.vantor import MOTHS, SITE, Keeper, edition_of
 from ui import texts
 from ui.server import create_app
 
@@ -15,7 +16,8 @@ from ui.server import create_app
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     """A client of the site about moths."""
-    with TestClient(create_app(Keeper(), CORPUS, examples=EXAMPLES, title="Moth & Help")) as client:
+    keeper = Keeper()
+    with TestClient(create_app(replace(SITE, title="Moth & Help"), lambda: edition_of(keeper))) as client:
         yield client
 
 

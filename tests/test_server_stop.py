@@ -9,11 +9,11 @@ import pytest
 
 SERVE = """
 import socket
-from tests.browser.vantor import CORPUS, EXAMPLES, Keeper
+from tests.browser.vantor import SITE, Keeper, edition_of
 from ui.server import create_app, run
 
 with socket.create_server(("127.0.0.1", 0)) as listener:
-    page = create_app(Keeper(), CORPUS, examples=EXAMPLES, title="Moth Help")
+    page = create_app(SITE, lambda: edition_of(Keeper()))
     print(listener.getsockname()[1], flush=True)
     run(page, listener)
 """

@@ -112,20 +112,21 @@ def serve_chat(
 def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool) -> None:
     import webbrowser
 
-    from corpus.model import Document
     from retrieval.answer import Responder
     from retrieval.language import load_identifier
     from retrieval.model import Answer
+    from ui.edition import Edition
     from ui.server import create_app, run
+    from ui.site import Site
 
     responder = Responder.open(places.index, corpus=places.corpus)
-    documents: dict[str, Document] = {document.id: document for document in responder.index.documents}
     # An example that this index doesn't answer would be a promise broken with the first click.
-    examples = [text for text in read_examples(places.corpus) if isinstance(responder.answer(text), Answer)]
+    examples = tuple(text for text in read_examples(places.corpus) if isinstance(responder.answer(text), Answer))
     load_identifier()
-    page = create_app(responder.answer, documents, examples=examples, title="Insights Help")
+    edition = Edition.of(responder)
+    page = create_app(Site("Insights Help", examples), lambda: edition)
     address = f"http://{host}:{listener.getsockname()[1]}/chat/"
-    typer.echo(f"Insights Help is at {address} (index {responder.index.manifest.name}); stop it with Ctrl-C")
+    typer.echo(f"Insights Help is at {address} (index {edition.index}); stop it with Ctrl-C")
     if browser and _has_screen():
         webbrowser.open(address)
     run(page, listener)

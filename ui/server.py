@@ -3,20 +3,24 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpus.model import Document
-from ui.app import Ask, build, mount
+from ui.api import api_routes
+from ui.app import build, mount
+from ui.desk import Desk
+from ui.edition import Edition
+from ui.refusals import RefusedError
+from ui.site import Site
 from ui.source import missing_page, to_page
 
 __all__ = ["create_app", "run"]
@@ -24,6 +28,8 @@ __all__ = ["create_app", "run"]
 _ASSETS: Final = Path(__file__).parent / "assets"
 _CHAT: Final = "/chat"
 _SHUTDOWN_S: Final = 3
+_WORKERS: Final = 4
+_WAITING: Final = 64
 _ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 # The browser itself refuses what is not from here, whatever a later Gradio may try to load.
 _CHAT_POLICY: Final = (
@@ -61,15 +67,18 @@ class _Headers:
         await self.app(scope, receive, send_with_headers)
 
 
-def create_app(ask: Ask, corpus: Mapping[str, Document], *, examples: Sequence[str], title: str) -> FastAPI:
-    """The whole site over `ask` and the documents (by id) that its replies point to."""
-    app = FastAPI(title=title, docs_url=None, redoc_url=None, openapi_url=None)  # those pages load from elsewhere
+def create_app(site: Site, editions: Callable[[], Edition]) -> FastAPI:
+    """The whole site; `editions` gives the edition of the moment."""
+    desk = Desk(editions, workers=_WORKERS, waiting=_WAITING)
+    app = FastAPI(title=site.title, docs_url=None, redoc_url=None, openapi_url=None)  # those pages load from elsewhere
     app.add_middleware(_Headers)
     app.mount("/assets", StaticFiles(directory=_ASSETS))
+    app.include_router(api_routes(site, editions, desk))
+    app.add_exception_handler(RefusedError, _refused)
 
     @app.get("/")
     def home() -> RedirectResponse:
-        return RedirectResponse(f"{_CHAT}/")
+        return RedirectResponse(f"{site.root_path}{_CHAT}/")
 
     @app.get("/favicon.ico")
     def icon() -> FileResponse:
@@ -77,14 +86,20 @@ def create_app(ask: Ask, corpus: Mapping[str, Document], *, examples: Sequence[s
 
     @app.get("/source/{document}")
     def source(document: str) -> HTMLResponse:
-        found = corpus.get(document)
+        found = editions().documents.get(document)
         return HTMLResponse(missing_page(), status_code=404) if found is None else HTMLResponse(to_page(found))
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    return mount(app, build(ask, examples=examples, title=title), path=_CHAT)
+    return mount(app, build(desk.ask_and_wait, examples=site.examples, title=site.title), path=_CHAT)
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RefusedError):
+        raise error
+    return error.response()
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:

@@ -13,8 +13,11 @@ __all__ = ["VERSION", "source_link", "to_json"]
 VERSION = 1
 
 
-def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date) -> dict[str, Any]:
-    """The reply as the object that the command line and the API give; `index` names the index that answered."""
+def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date, root_path: str = "") -> dict[str, Any]:
+    """The reply as the object that the command line and the API give; `index` names the index that answered.
+
+    `root_path` is the path prefix of the server that its links lead to.
+    """
     quotes: tuple[Quote, ...] = ()
     closest: tuple[Span, ...] = ()
     match reply:
@@ -31,7 +34,7 @@ def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date) -> dict
         "kind": kind,
         "reason": reason,
         "notices": [_notice(notice) for notice in reply.notices],
-        "quotes": [_quote(quote, today) for quote in quotes],
+        "quotes": [_quote(quote, today, root_path) for quote in quotes],
         "closest": [{"text": span.text} | _place(span) for span in closest],
         "index": index,
         "elapsed_ms": round(elapsed_ms, 3),
@@ -47,7 +50,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
     return {"kind": str(notice.kind), "text": notice.text, "link": notice.link, "instead": notice.instead}
 
 
-def _quote(quote: Quote, today: date) -> dict[str, Any]:
+def _quote(quote: Quote, today: date, root_path: str) -> dict[str, Any]:
     span = quote.span
     return {
         "text": span.text,
@@ -61,9 +64,9 @@ def _quote(quote: Quote, today: date) -> dict[str, Any]:
         "confidence": round(quote.confidence, 4),
         "sureness": str(quote.sureness),
         "overdue": span.document.source.overdue(today),
-        "link": source_link(span),
+        "link": root_path + source_link(span),
         "source": _source(span.document.source),
-        "also_in": [_place(place) | {"link": source_link(place)} for place in quote.also_in],
+        "also_in": [_place(place) | {"link": root_path + source_link(place)} for place in quote.also_in],
     }
 
 

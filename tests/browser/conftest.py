@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.vantor import CORPUS, EXAMPLES, Keeper
+from tests.browser.vantor import SITE, Keeper, edition_of
 from ui.server import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -52,7 +52,7 @@ def _sockets(socket_enabled: None) -> None:
 @pytest.fixture(scope="session")
 def _running() -> Iterator[Site]:
     keeper = Keeper()
-    app = create_app(keeper, CORPUS, examples=EXAMPLES, title="Moth Help")
+    app = create_app(SITE, lambda: edition_of(keeper))
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     server = _Server(config)
     thread = threading.Thread(target=server.run)

@@ -7,7 +7,10 @@ from datetime import date
 from typing import Final
 
 from corpus.model import Document, Heading, Source, Span
+from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply
+from ui.edition import Edition
+from ui.site import Site
 
 _LEDGER_TEXT: Final = (
     "The ledgers of Vantor read *v_a_n* `tor` {{ 7*7 }} {{#each this}} ${window.ran = 1} \\n \\ "
@@ -112,6 +115,12 @@ TOPICS: Final = (
     span(MOTHS, "What keepers bring"),
     span(NOTES, "Notes of a reed keeper"),
 )
+SITE: Final = Site("Moth Help", EXAMPLES, rate_limit=None)
+
+
+def edition_of(keeper: "Keeper") -> Edition:
+    """What a server serves that asks `keeper`."""
+    return Edition("moths-1", keeper, CORPUS, TOPICS)
 
 
 @dataclass
@@ -121,8 +130,10 @@ class Keeper:
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
 
-    def __call__(self, question: str, history: Sequence[str]) -> Reply:
+    def __call__(self, question: str, history: Sequence[str], /, *, within: Filter = EVERYTHING) -> Reply:
         """Answer by the first word that is known; see `_ANSWERS`."""
+        if within != EVERYTHING and not any(map(within.passes_document, CORPUS.values())):
+            raise FilterError(f"nothing passes {within}")
         self.asked.append((question, tuple(history)))
         words = question.lower()
         if "broken" in words:

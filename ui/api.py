@@ -1,0 +1,101 @@
+"""The API: questions, topics and feedback in JSON."""
+
+from collections.abc import Callable
+from datetime import date
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from corpus.model import Span
+from retrieval.filters import EVERYTHING, Filter, FilterError
+from retrieval.model import Abstention, Reason
+from ui import texts
+from ui.api_models import Asked, Refused, ReplyObject, Topics, Within
+from ui.desk import Desk
+from ui.edition import Edition
+from ui.json_body import check_json_type, read_object, read_record
+from ui.refusals import Code, RefusedError
+from ui.site import Site
+from ui.wire import VERSION, source_link, to_json
+
+__all__ = ["api_routes"]
+
+_NOTHING_PASSES: Final = "found no passage that passes `within`, wanted one at least; ask with fewer conditions"
+
+
+def _refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": Refused, "description": HTTPStatus(status).phrase} for status in statuses}
+
+
+def _taking(kind: str) -> dict[str, Any]:
+    """The description of a body that is read by hand: FastAPI's own reader repeats what it refuses."""
+    schema = {"$ref": f"#/components/schemas/{kind}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def api_routes(site: Site, editions: Callable[[], Edition], desk: Desk) -> APIRouter:
+    """The routes of the API over the edition of the moment."""
+    router = APIRouter(prefix="/api", tags=["API"])
+
+    @router.post(
+        "/ask",
+        summary="Ask a question",
+        response_model=ReplyObject,
+        responses=_refusals(400, 403, 408, 413, 415, 422, 429, 500, 503),
+        openapi_extra=_taking("Asked"),
+    )
+    async def ask(request: Request) -> JSONResponse:
+        """Quotes that answer, word for word, or the reason why there are none."""
+        check_json_type(request.headers.get("content-type"))
+        asked = read_record(Asked, read_object(await request.body()))
+        try:
+            said = await desk.ask(asked.question, asked.history, _filter(asked.within))
+        except FilterError:
+            raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, Code.NOTHING_PASSES, _NOTHING_PASSES) from None
+        reply = said.reply
+        # A notice is worth more than the refusal: whoever writes at length in need must see it.
+        if isinstance(reply, Abstention) and reply.reason is Reason.TOO_LONG and not reply.notices:
+            raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, Code.TOO_LONG, texts.REPLIES[Reason.TOO_LONG])
+        return JSONResponse(
+            to_json(
+                reply,
+                index=said.index,
+                elapsed_ms=1000 * said.elapsed_s,
+                today=date.today(),
+                root_path=site.root_path,
+            )
+        )
+
+    @router.get(
+        "/topics",
+        summary="What the documents cover",
+        response_model=Topics,
+        responses=_refusals(403, 500, 503),
+    )
+    async def topics() -> JSONResponse:
+        """Titles and headings of the documents, each with a link to its place."""
+        edition = editions()
+        listed = [_topic(span, site.root_path) for span in edition.topics]
+        return JSONResponse({"version": VERSION, "topics": listed, "index": edition.index})
+
+    return router
+
+
+def _filter(within: Within | None) -> Filter:
+    if within is None:
+        return EVERYTHING
+    return Filter(
+        frozenset(within.documents), frozenset(within.publishers), within.heading or "", within.reviewed_since
+    )
+
+
+def _topic(span: Span, root_path: str) -> dict[str, Any]:
+    return {
+        "text": " ".join(span.text.split()),
+        "document": span.document.id,
+        "start": span.start,
+        "end": span.end,
+        "link": root_path + source_link(span),
+    }
