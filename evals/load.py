@@ -119,7 +119,9 @@ def measure_load(url: str, questions: Sequence[Question], askers: Askers, progre
                 taken_ms.append(1000 * (time.perf_counter() - asked))
             else:
                 failures[failure] += 1
-            time.sleep(askers.pause_s)
+            if askers.pause_s:
+                connection.close()  # servers do not keep idle ones
+                time.sleep(askers.pause_s)
         connection.close()
         return taken_ms, failures
 
@@ -138,7 +140,8 @@ def measure_load(url: str, questions: Sequence[Question], askers: Askers, progre
 
 
 def _endless(questions: Sequence[Question], *, fresh: bool) -> Iterator[Question]:
-    for number, question in zip(count(1), cycle(questions), strict=False):
+    begin = time.time_ns() // 1_000_000 if fresh else 0  # what an earlier run asked is not fresh either
+    for number, question in zip(count(begin), cycle(questions), strict=False):
         yield Question(f"{question.text} {number}", question.history) if fresh else question
 
 

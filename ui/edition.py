@@ -1,22 +1,15 @@
 """Edition: one index as it is served, and how it is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from corpus.model import Document, Span
 from retrieval.answer import Responder
-from retrieval.filters import EVERYTHING, Filter
-from retrieval.model import Reply
+from ui.asking import AskWithin, remembering
 
-__all__ = ["AskWithin", "Edition"]
+__all__ = ["Edition"]
 
-
-class AskWithin(Protocol):
-    """The one seam, with a choice of documents: question and earlier questions in, a reply out."""
-
-    def __call__(self, question: str, history: Sequence[str], /, *, within: Filter = EVERYTHING) -> Reply:
-        """The reply; raises FilterError if no passage passes `within`."""
+_REMEMBERED = 1000  # replies; a few megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +25,5 @@ class Edition:
     def of(cls, responder: Responder) -> "Edition":
         """The edition that `responder` answers from."""
         documents = {document.id: document for document in responder.index.documents}
-        return cls(responder.index.manifest.name, responder.answer, documents, tuple(responder.topics()))
+        ask = remembering(responder.answer, most=_REMEMBERED)
+        return cls(responder.index.manifest.name, ask, documents, tuple(responder.topics()))
