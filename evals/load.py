@@ -100,9 +100,12 @@ def measure_load(url: str, questions: Sequence[Question], askers: Askers, progre
     """Asks the server at `url` the questions over and over; nothing else should run meanwhile.
 
     Raises:
-        DataError: if no server answers there.
+        DataError: if `url` is none, or no server answers there.
     """
-    server = _Server(urlsplit(url))
+    address = urlsplit(url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise DataError(f"found no address of a server in {url!r}, wanted http://HOST or http://HOST:PORT; correct it")
+    server = _Server(address)
     before = server.memory_mib()
     next_question = _taking_turns(_endless(questions, fresh=askers.fresh))
     began = time.perf_counter()
