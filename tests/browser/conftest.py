@@ -4,12 +4,14 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from socket import socket
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.vantor import SITE, Keeper, edition_of
@@ -49,19 +51,23 @@ def _sockets(socket_enabled: None) -> None:
     """These tests talk to this machine; that they talk to no other is asserted by `open_page`."""
 
 
-@pytest.fixture(scope="session")
-def _running() -> Iterator[Site]:
-    keeper = Keeper()
-    app = create_app(SITE, lambda: edition_of(keeper))
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    server = _Server(config)
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """The address of a server over `app`, which ends with the block."""
+    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(timeout=30), "the server did not start"
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Site(f"http://127.0.0.1:{port}", keeper)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Site]:
+    keeper = Keeper()
+    with running(create_app(SITE, lambda: edition_of(keeper))) as url:
+        yield Site(url, keeper)
 
 
 @pytest.fixture
