@@ -212,16 +212,16 @@ def test_what_is_copied_says_where_it_is_from() -> None:
 def test_show_in_source_points_at_the_range_of_the_document() -> None:
     whole = document("They shine.")
     page = Page(to_html(answer(Quote(Span(whole, 5, 10), (), 0.5)), today=TODAY))
-    assert page.values("href") == ["/source/moths#5-10"]
+    assert page.values("href") == ["../source/moths#5-10"]
     odd = Document("a/b c?", Source("Odd"), "0" * 64, (), "x")
-    assert place_of(Span(odd, 0, 1)) == "/source/a%2Fb%20c%3F#0-1"
+    assert place_of(Span(odd, 0, 1)) == "../source/a%2Fb%20c%3F#0-1"
 
 
 def test_the_same_words_elsewhere_are_listed_as_links() -> None:
     other = Document("notes", Source("Notes of a keeper"), "1" * 64, (), "They shine.")
     first = quote("They shine.")
     page = Page(to_html(answer(Quote(first.span, (), 0.5, (Span(other, 0, 11),))), today=TODAY))
-    assert page.values("href") == ["/source/notes#0-11", "/source/moths#0-11"]
+    assert page.values("href") == ["../source/notes#0-11", "../source/moths#0-11"]
 
 
 def test_notices_come_first_and_in_order() -> None:
@@ -240,7 +240,7 @@ def test_notices_come_first_and_in_order() -> None:
 )
 def test_an_address_that_a_browser_should_not_open_is_no_link(link: str) -> None:
     html = to_html(answer(quote("They shine."), notices=(Notice(NoticeKind.CRISIS, "Call.", link),)), today=TODAY)
-    assert Page(html).values("href") == ["/source/moths#0-11"]
+    assert Page(html).values("href") == ["../source/moths#0-11"]
     assert Page(to_page(document("x", source=Source("T", url=link)))).texts("a") == []
 
 
@@ -271,7 +271,7 @@ def test_the_subjects_of_the_documents_are_an_open_list_of_links() -> None:
     whole = document("At dusk\nIn storms")
     html = to_html(abstention(Reason.TOPICS, Span(whole, 0, 7), Span(whole, 8, 17)), today=TODAY)
     page = Page(html)
-    assert page.values("href") == ["/source/moths#0-7", "/source/moths#8-17"]
+    assert page.values("href") == ["../source/moths#0-7", "../source/moths#8-17"]
     assert page.texts("details") == []
     assert texts.NOT_AN_ANSWER not in html
 

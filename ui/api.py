@@ -6,15 +6,17 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from corpus.model import Span
 from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.model import Abstention, Reason
 from ui import texts
-from ui.api_models import Asked, Refused, ReplyObject, Topics, Within
+from ui.api_models import Asked, Feedback, Refused, ReplyObject, Topics, Within
 from ui.desk import Desk
 from ui.edition import Edition
+from ui.feedback import FeedbackFile
 from ui.json_body import check_json_type, read_object, read_record
 from ui.refusals import Code, RefusedError
 from ui.site import Site
@@ -22,6 +24,7 @@ from ui.wire import VERSION, source_link, to_json
 
 __all__ = ["api_routes"]
 
+_NO_FEEDBACK: Final = "feedback is not taken here; whoever runs the server can switch it on: --feedback"
 _NOTHING_PASSES: Final = "found no passage that passes `within`, wanted one at least; ask with fewer conditions"
 
 
@@ -79,6 +82,25 @@ def api_routes(site: Site, editions: Callable[[], Edition], desk: Desk) -> APIRo
         edition = editions()
         listed = [_topic(span, site.root_path) for span in edition.topics]
         return JSONResponse({"version": VERSION, "topics": listed, "index": edition.index})
+
+    file = None if site.feedback is None else FeedbackFile(site.feedback)
+
+    @router.post(
+        "/feedback",
+        summary="Say whether a reply was helpful",
+        status_code=HTTPStatus.NO_CONTENT,
+        response_class=Response,
+        responses=_refusals(400, 403, 404, 408, 413, 415, 422, 429, 500),
+        openapi_extra=_taking("Feedback"),
+    )
+    async def feedback(request: Request) -> Response:
+        """Kept without texts, where it is switched on; else there is no such page."""
+        if file is None:
+            raise RefusedError(HTTPStatus.NOT_FOUND, Code.NOT_FOUND, _NO_FEEDBACK)
+        check_json_type(request.headers.get("content-type"))
+        said = read_record(Feedback, read_object(await request.body()))
+        await run_in_threadpool(file.add, said)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
 
     return router
 

@@ -6,21 +6,23 @@ Gradio carries the page, the session and the calls. The conversation is one log 
 
 import asyncio
 import html
-import logging
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
 from fastapi import FastAPI
+from starlette._utils import get_route_path
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from retrieval.model import Answer, Reason, Reply
 from ui import texts
+from ui.faults import log_fault
+from ui.gradio_page import alone, finished
+from ui.refusals import RefusedError
 from ui.render import error_to_html, to_html, turn_to_html
 
 # Gradio reads these when it is imported; whatever the environment says, nothing may leave the machine.
@@ -28,28 +30,26 @@ os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", GRADIO_R
 
 import gradio as gr
 
-__all__ = ["Ask", "build", "mount"]
+__all__ = ["Ask", "build", "functions_of", "mount"]
 
 Ask = Callable[[str, Sequence[str]], Reply]
 
 _T = TypeVar("_T")
 
-_LOG: Final = logging.getLogger(__name__)
 _HEAD: Final = """
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="/assets/icon.svg">
-<link rel="stylesheet" href="/assets/base.css">
-<link rel="stylesheet" href="/assets/chat.css">
-<script src="/assets/chat.js"></script>
+<link rel="icon" href="../assets/icon.svg">
+<link rel="stylesheet" href="../assets/base.css">
+<link rel="stylesheet" href="../assets/chat.css">
+<script src="../assets/chat.js"></script>
 </head>"""
 _NOT_OURS: Final = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
 _BEGIN: Final = "(...given) => window.insights.begin(...given)"
 _SHOW: Final = "(...given) => window.insights.show(...given)"
 _FAIL: Final = "(...given) => window.insights.fail(...given)"
 _CLEAR: Final = "() => window.insights.clear()"
-# All that the page asks of Gradio. What else Gradio serves (uploads, proxies, API pages) stays shut.
-_PAGE: Final = ("", "/")
-_OPEN: Final = ("/assets/", "/static/", "/theme.css", "/gradio_api/heartbeat/", "/gradio_api/run/predict")
+_STATE_S: Final = 3600  # how long a conversation is kept after its last question
+_MOST_SESSIONS: Final = 1000  # each takes about 35 KiB; the oldest is forgotten first
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,9 @@ def _turn(ask: Ask, question: str, before: _Conversation) -> tuple[str, _Convers
     try:
         reply = ask(question, before.questions)
         body = to_html(reply, today=date.today())  # the reader's day is taken to be the server's
-    except Exception:  # noqa: BLE001  (the outermost boundary: any fault must become an error that people can see)
-        _LOG.exception("a question could not be looked up")
+    except Exception as error:  # noqa: BLE001  (the outermost boundary: any fault must become an error people can see)
+        if not isinstance(error, RefusedError):
+            log_fault("a question could not be looked up", error)
         return turn_to_html(question, error_to_html(), keep=True), before
     keep = not isinstance(reply, Answer) and reply.reason is Reason.TOO_LONG
     return turn_to_html(question, body, keep=keep), before.after(reply)
@@ -134,7 +135,7 @@ def _build(ask: Ask, examples: Sequence[str], title: str) -> gr.Blocks:
 
     page = gr.Blocks(title=title, analytics_enabled=False)
     with page, gr.Column(elem_id="chat"):
-        conversation = gr.State(_Conversation())
+        conversation = gr.State(_Conversation(), time_to_live=_STATE_S)
         with gr.Row(elem_id="top"):
             _words(_header(title))
             new = gr.Button(texts.NEW_CONVERSATION, elem_id="new")
@@ -182,8 +183,8 @@ def _words(fixed_html: str) -> None:
     gr.HTML(fixed_html, js_on_load=None, apply_default_css=False)
 
 
-class _Door:
-    """ASGI middleware before all under `path`: lets in what the chat page uses, and dresses the page itself."""
+class _Dressing:
+    """ASGI middleware that dresses the page itself; what may be asked for at all, `ui.door` says."""
 
     def __init__(self, app: ASGIApp, path: str, title: str) -> None:
         self.app = app
@@ -191,22 +192,15 @@ class _Door:
         self.head = f"<title>{html.escape(title)}</title>{_HEAD}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer that there is no such page."""
-        asked: str = scope.get("path", "")
-        rest = asked.removeprefix(self.path)
-        if scope["type"] != "http" or not asked.startswith(self.path) or rest.startswith(_OPEN):
-            await self.app(scope, receive, send)
-        elif rest in _PAGE:
-            await self._page(scope, receive, send)
-        else:
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
+        """Pass the request on."""
+        is_page = scope["type"] == "http" and get_route_path(scope) == f"{self.path}/"
+        await (self._page if is_page else self.app)(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Gradio's page with our title, styles and script in its head, and without its advertisements.
 
         Given to Gradio itself, styles would come only after its moving sign of loading.
         """
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         start: Message = {}
         body = bytearray()
 
@@ -219,17 +213,25 @@ class _Door:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
-                page = _NOT_OURS.sub("", body.decode()).replace("</head>", self.head, 1).encode()
-                MutableHeaders(scope=start)["content-length"] = str(len(page))
+                dressed = _NOT_OURS.sub("", body.decode()).replace("</head>", self.head, 1)
+                page, policy = finished(dressed, scope)
+                headers = MutableHeaders(scope=start)
+                headers.update({"content-length": str(len(page)), "content-security-policy": policy})
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
 
-        await self.app({**scope, "headers": plain}, receive, collect)
+        await self.app(alone(scope), receive, collect)
+
+
+def functions_of(blocks: gr.Blocks) -> Mapping[int, int]:
+    """The functions that the page calls: how many inputs each takes, by its number."""
+    return {number: len(function.inputs) for number, function in blocks.fns.items() if function.fn is not None}
 
 
 def mount(app: FastAPI, blocks: gr.Blocks, *, path: str) -> FastAPI:
-    """`app` with the chat under `path`, and nothing else of Gradio's."""
-    app.add_middleware(_Door, path=path, title=str(blocks.title or ""))
+    """`app` with the chat under `path`, dressed as ours."""
+    app.add_middleware(_Dressing, path=path, title=str(blocks.title or ""))
+    blocks.state_session_capacity = _MOST_SESSIONS
     fonts = [gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")]  # plain names would be fetched from Google
     theme = gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")])
     _in_a_loop(

@@ -31,8 +31,16 @@ class Said:
 class Desk:
     """Answers from the edition of the moment: `workers` at a time, while at most `waiting` more wait."""
 
-    def __init__(self, editions: Callable[[], Edition], *, workers: int, waiting: int) -> None:
+    def __init__(
+        self,
+        editions: Callable[[], Edition],
+        *,
+        workers: int,
+        waiting: int,
+        replied: Callable[[Reply, float], None],
+    ) -> None:
         self.editions = editions
+        self.replied = replied
         self.is_closing = False
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answers")
         self._places = threading.BoundedSemaphore(workers + waiting)
@@ -50,24 +58,34 @@ class Desk:
         """The same for a caller in a thread of its own."""
         return self._taken_on(question, history, EVERYTHING).result().reply
 
+    def check_room(self) -> None:
+        """Raises RefusedError if a question that came now would be turned away."""
+        self._take_place()
+        self._places.release()
+
     def close(self) -> None:
         """Takes no more questions; those that were taken are answered."""
         self.is_closing = True
 
     def _taken_on(self, question: str, history: Sequence[str], within: Filter) -> "Future[Said]":
+        self._take_place()
+        future = self._pool.submit(self._answered, question, tuple(history), within)
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    def _take_place(self) -> None:
         if self.is_closing:
             raise _unavailable(_STOPPING)
         if not self._places.acquire(blocking=False):
             raise _unavailable(_BUSY)
-        future = self._pool.submit(self._answered, question, tuple(history), within)
-        future.add_done_callback(lambda _: self._places.release())
-        return future
 
     def _answered(self, question: str, history: Sequence[str], within: Filter) -> Said:
         edition = self.editions()
         began = time.perf_counter()
         reply = edition.ask(question, history, within=within)
-        return Said(reply, edition.index, time.perf_counter() - began)
+        elapsed_s = time.perf_counter() - began
+        self.replied(reply, elapsed_s)
+        return Said(reply, edition.index, elapsed_s)
 
 
 def _unavailable(message: str) -> RefusedError:

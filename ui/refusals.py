@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-__all__ = ["Code", "RefusedError"]
+__all__ = ["Code", "RefusedError", "refusal_of"]
 
 
 class Code(StrEnum):
@@ -40,3 +41,17 @@ class RefusedError(Exception):
         """The refusal as it goes out."""
         body = json.dumps({"error": {"code": str(self.code), "message": self.message}}, ensure_ascii=False)
         return Response(body, self.status, dict(self.headers), media_type="application/json")
+
+
+_FRAMEWORK = {
+    HTTPStatus.NOT_FOUND: (Code.NOT_FOUND, "there is no such page here"),
+    HTTPStatus.METHOD_NOT_ALLOWED: (Code.METHOD_NOT_ALLOWED, "found another method than this address takes"),
+}
+
+
+def refusal_of(error: Exception) -> RefusedError:
+    """What the framework raised, as a refusal of ours: its own words repeat what was sent."""
+    status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.UNPROCESSABLE_ENTITY
+    code, message = _FRAMEWORK.get(status, (Code.BAD_REQUEST, f"the request can't be used: {status.phrase.lower()}"))
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return RefusedError(status, code, message, headers)

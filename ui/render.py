@@ -81,8 +81,8 @@ def _marked(line: str, offset: int, marks: Sequence[tuple[int, int]]) -> str:
 
 
 def place_of(span: Span) -> str:
-    """The address of the range on the page of its document."""
-    return f"/source/{percent_encoded(span.document.id, safe='')}#{span.start}-{span.end}"
+    """The address of the range on the page of its document, from a page beside it such as the chat."""
+    return f"../source/{percent_encoded(span.document.id, safe='')}#{span.start}-{span.end}"
 
 
 def outward_link(url: str | None, label: str) -> str:

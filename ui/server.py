@@ -1,114 +1,113 @@
-"""The web server: the chat, a page for each document, and a sign of life."""
+"""The web server: puts the chat, the API, the pages of documents and the guards before them together, and runs it."""
 
 import asyncio
 import logging
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
 
 from ui.api import api_routes
-from ui.app import build, mount
+from ui.app import build, functions_of, mount
+from ui.bodies import Bodies
+from ui.clients import Clients
 from ui.desk import Desk
+from ui.door import Door
 from ui.edition import Edition
-from ui.refusals import RefusedError
+from ui.faults import Faults
+from ui.headers import SecurityHeaders
+from ui.health import health_routes
+from ui.limits import Limits
+from ui.metrics import Metrics
+from ui.origins import Origins
+from ui.pages import page_routes
+from ui.prefix import Prefix
+from ui.refusals import refusal_of
 from ui.site import Site
-from ui.source import missing_page, to_page
 
 __all__ = ["create_app", "run"]
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 _CHAT: Final = "/chat"
-_SHUTDOWN_S: Final = 3
-_WORKERS: Final = 4
-_WAITING: Final = 64
-_ALWAYS: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-# The browser itself refuses what is not from here, whatever a later Gradio may try to load.
-_CHAT_POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; object-src 'none'"
-)
-_PAGE_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
-
-
-class _Headers:
-    """ASGI middleware that adds the headers which keep a page to itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add to the headers of what comes back."""
-        added = dict(_ALWAYS)
-        path: str = scope.get("path", "")
-        if path.startswith(_CHAT):
-            added["Content-Security-Policy"] = _CHAT_POLICY
-        elif path.startswith("/source/"):
-            added["Content-Security-Policy"] = _PAGE_POLICY
-        elif path.startswith("/assets/"):
-            added["Cache-Control"] = "no-cache"  # asked for again each time, answered 304: never older than the page
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(added)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+_DRAIN_S: Final = 9  # answers that are being looked up when the server is stopped; an orderly stop takes at most 10
+_WORKERS: Final = max(2, os.cpu_count() or 1)
+_WAITING: Final = 128
+_SILENT: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def create_app(site: Site, editions: Callable[[], Edition]) -> FastAPI:
     """The whole site; `editions` gives the edition of the moment."""
-    desk = Desk(editions, workers=_WORKERS, waiting=_WAITING)
-    app = FastAPI(title=site.title, docs_url=None, redoc_url=None, openapi_url=None)  # those pages load from elsewhere
-    app.add_middleware(_Headers)
+    metrics, closing = Metrics(), asyncio.Event()
+    desk = Desk(editions, workers=_WORKERS, waiting=_WAITING, replied=metrics.replied)
+    # FastAPI's own pages about itself load from elsewhere, and it would tell of requests whoever collects that.
+    app = FastAPI(
+        title=site.title, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, telemetry=_SILENT
+    )
+    app.state.closing = [desk.close, closing.set]
     app.mount("/assets", StaticFiles(directory=_ASSETS))
     app.include_router(api_routes(site, editions, desk))
-    app.add_exception_handler(RefusedError, _refused)
-
-    @app.get("/")
-    def home() -> RedirectResponse:
-        return RedirectResponse(f"{site.root_path}{_CHAT}/")
-
-    @app.get("/favicon.ico")
-    def icon() -> FileResponse:
-        return FileResponse(_ASSETS / "icon.svg")
-
-    @app.get("/source/{document}")
-    def source(document: str) -> HTMLResponse:
-        found = editions().documents.get(document)
-        return HTMLResponse(missing_page(), status_code=404) if found is None else HTMLResponse(to_page(found))
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    return mount(app, build(desk.ask_and_wait, examples=site.examples, title=site.title), path=_CHAT)
+    app.include_router(page_routes(site, editions))
+    app.include_router(health_routes(editions, desk, metrics))
+    # ui/widget: app.include_router(widget_routes(site)) goes here.
+    for kind in (HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, _refused)
+    chat = build(desk.ask_and_wait, examples=site.examples, title=site.title)
+    mount(app, chat, path=_CHAT)
+    # From here each stands before those above it.
+    app.add_middleware(Door, path=_CHAT, functions=functions_of(chat), closing=closing)
+    app.add_middleware(Bodies)
+    app.add_middleware(Limits, rate=site.rate_limit)
+    app.add_middleware(Faults, refused=metrics.refused)
+    app.add_middleware(Origins, allowed=site.allow_origins)
+    app.add_middleware(Faults, refused=metrics.refused)
+    app.add_middleware(SecurityHeaders, allow_origins=site.allow_origins)
+    app.add_middleware(Clients, trusted=site.trusted_proxies)
+    app.add_middleware(Prefix, root_path=site.root_path)
+    return app
 
 
 def _refused(_: Request, error: Exception) -> Response:
-    if not isinstance(error, RefusedError):
-        raise error
-    return error.response()
+    """What the framework refuses, in our shape."""
+    return refusal_of(error).response()
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:
     """Serves `app` on a listening socket until Ctrl-C or SIGTERM, which is how it is meant to end."""
-    # A page that is still open holds a request open; without a limit the server would wait for it for good.
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN_S)
+    # No access log: it would have people's addresses beside what they looked at. Proxies are `ui.clients`' to believe.
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_DRAIN_S,
+    )
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancelled_request)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, app.state.closing).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that tells the site when it is being stopped: pages that are open would keep it from ending."""
+
+    def __init__(self, config: uvicorn.Config, closing: Sequence[Callable[[], None]]) -> None:
+        super().__init__(config)
+        self._closing = tuple(closing)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for close in self._closing:
+            close()
+        await super().shutdown(sockets)
 
 
 def _is_no_cancelled_request(record: logging.LogRecord) -> bool:

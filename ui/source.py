@@ -15,10 +15,10 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<link rel="icon" href="/assets/icon.svg">
-<link rel="stylesheet" href="/assets/base.css">
-<link rel="stylesheet" href="/assets/source.css">
-<script src="/assets/source.js" defer></script>
+<link rel="icon" href="../assets/icon.svg">
+<link rel="stylesheet" href="../assets/base.css">
+<link rel="stylesheet" href="../assets/source.css">
+<script src="../assets/source.js" defer></script>
 </head>
 <body>
 {body}
@@ -88,5 +88,5 @@ def to_page(document: Document) -> str:
 def missing_page() -> str:
     """The page that says in one line that there is no such document."""
     line = escape(texts.NO_SUCH_DOCUMENT)
-    body = f'<main><h1>{line}</h1><p><a href="/chat/">{escape(texts.TO_THE_CHAT)}</a></p></main>'
+    body = f'<main><h1>{line}</h1><p><a href="../chat/">{escape(texts.TO_THE_CHAT)}</a></p></main>'
     return _PAGE.format(title=line, body=body)

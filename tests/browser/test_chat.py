@@ -136,7 +136,7 @@ def test_what_the_documents_cover_is_an_open_list_of_links_to_the_places(chat: P
     links = turn.locator(".topics a")
     expect(links).to_have_count(len(TOPICS))
     hrefs = [link.get_attribute("href") for link in links.all()]
-    assert hrefs == [f"/source/{topic.document.id}#{topic.start}-{topic.end}" for topic in TOPICS]
+    assert hrefs == [f"../source/{topic.document.id}#{topic.start}-{topic.end}" for topic in TOPICS]
     assert texts.NOT_AN_ANSWER not in turn.inner_text()
 
 
@@ -173,7 +173,8 @@ def test_a_fault_is_an_error_that_looks_like_no_abstention_and_keeps_the_questio
     expect(turn.locator(".abstention")).to_have_count(0)
     expect(chat.locator(BOX)).to_have_value("Is the lantern broken?")
     assert has_focus(chat, BOX)
-    assert "RuntimeError: Is the lantern broken?" in caplog.text
+    assert "RuntimeError at vantor.py" in caplog.text
+    assert "lantern" not in caplog.text
 
 
 def test_an_example_that_meets_a_fault_stands_in_the_box_to_be_sent_again(chat: Page) -> None:

@@ -1,0 +1,56 @@
+"""The routes of pages: the front door, source pages, and the pages about the API."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+
+from ui.docs_page import to_docs
+from ui.edition import Edition
+from ui.openapi import described
+from ui.site import Site
+from ui.source import missing_page, to_page
+
+__all__ = ["page_routes"]
+
+_ICON: Final = Path(__file__).parent / "assets" / "icon.svg"
+
+
+def page_routes(site: Site, editions: Callable[[], Edition]) -> APIRouter:
+    """These routes over the edition of the moment."""
+    router = APIRouter()
+
+    @router.get("/", include_in_schema=False)
+    def home() -> RedirectResponse:
+        return RedirectResponse(f"{site.root_path}/chat/")
+
+    @router.get("/favicon.ico", include_in_schema=False)
+    def icon() -> FileResponse:
+        return FileResponse(_ICON)
+
+    @router.get(
+        "/source/{document}",
+        tags=["Pages"],
+        summary="A document as a page",
+        response_class=HTMLResponse,
+        responses={404: {"description": "A page that says there is no such document", "content": {"text/html": {}}}},
+    )
+    def source(document: str) -> HTMLResponse:
+        """The whole document; `#start-end` in the address marks that range and brings it into view."""
+        found = editions().documents.get(document)
+        if found is None:
+            return HTMLResponse(missing_page(), status_code=HTTPStatus.NOT_FOUND)
+        return HTMLResponse(to_page(found))
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def openapi(request: Request) -> JSONResponse:
+        return JSONResponse(described(request.app, site))
+
+    @router.get("/docs", include_in_schema=False)
+    def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(to_docs(described(request.app, site)))
+
+    return router
