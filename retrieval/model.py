@@ -52,13 +52,15 @@ class NoticeKind(StrEnum):
 class Notice:
     """A fixed signpost that is shown before anything else.
 
-    `instead` is a question that may be asked instead of the one that was looked up.
+    `instead` is a question that may be asked instead of the one that was looked up. `numbers` are telephone numbers as
+    people dial them, best first.
     """
 
     kind: NoticeKind
     text: str
     link: str | None = None
     instead: str | None = None
+    numbers: tuple[str, ...] = ()
 
 
 class Reason(StrEnum):

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from retrieval.model import Reason
 from tests.commands import PROGRAM, Done, insights, insights_process
 from tests.fiction import write
 from tests.workshop import Workshop
-from ui.texts import REPLIES
+from ui.languages import catalogue
 
 QUESTION = "How long do glimmer moths shine after sunset?"
 ROOT = Path(__file__).parent.parent
@@ -58,7 +59,7 @@ def test_what_is_not_answered_is_said_and_is_no_failure(capsys: pytest.CaptureFi
     for question in ("What is the capital of Zorbia?", "", "hello", "xqzt bvvk"):
         done = asked(capsys, vantor, question)
         (reply,) = objects(asked(capsys, vantor, question, "--json"))
-        assert done == Done(0, f"{REPLIES[reply['reason']]}\n", "")
+        assert done == Done(0, f"{catalogue('en').reply(Reason(reply['reason']), limit=2000)}\n", "")
 
 
 def test_history_is_repeated_oldest_first(capsys: pytest.CaptureFixture[str], vantor: Workshop) -> None:

@@ -9,8 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.browser.vantor import MOTHS, SITE, Keeper, edition_of
-from ui import texts
+from ui.languages import catalogue
 from ui.server import create_app
+
+ENGLISH = catalogue("en")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_an_unknown_document_is_a_page_that_says_so(client: TestClient, document
     reply = client.get(f"/source/{document}")
     assert reply.status_code == 404
     if document == "no-such":
-        assert texts.NO_SUCH_DOCUMENT in reply.text
+        assert ENGLISH.no_such_document in reply.text
 
 
 def test_no_script_or_style_may_stand_in_a_source_page_itself(client: TestClient) -> None:
@@ -62,7 +64,9 @@ def test_the_chat_may_load_nothing_from_elsewhere(client: TestClient) -> None:
     assert "http" not in policy
 
 
-@pytest.mark.parametrize("asset", ["base.css", "chat.css", "source.css", "chat.js", "source.js", "icon.svg"])
+@pytest.mark.parametrize(
+    "asset", ["base.css", "chat.css", "source.css", "chat.js", "speech.js", "source.js", "icon.svg"]
+)
 def test_assets_are_served_and_asked_for_anew(client: TestClient, asset: str) -> None:
     reply = client.get(f"/assets/{asset}")
     assert (reply.status_code, reply.headers["cache-control"]) == (200, "no-cache")

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from corpus.model import Span
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
 from tests.test_wire import HUM, MOTHS, REPLIES, REST, RING
+from ui.languages import catalogue
 from ui.terminal import show, show_means
-from ui.texts import REPLIES as SENTENCES
 from ui.wire import to_json
+
+ENGLISH = catalogue("en")
 
 ANSWER = Answer(
     "where do they rest",
@@ -34,7 +36,7 @@ def test_a_pipe_gets_every_quote_verbatim_and_no_escape_codes(capsys: pytest.Cap
     if isinstance(reply, Answer):
         assert all(f"{n}. “{quote.span.text}”\n" in printed for n, quote in enumerate(reply.quotes, start=1))
     else:
-        assert SENTENCES[reply.reason] in printed
+        assert ENGLISH.reply(reply.reason, limit=2000) in printed
 
 
 def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,18 +62,22 @@ def test_a_source_of_which_nothing_is_stated_says_so(capsys: pytest.CaptureFixtu
 def test_an_abstention_is_its_fixed_sentence_and_shows_no_passage(
     reason: Reason, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert shown(Abstention("  hm\n ", "hm", reason, (RING,)), capsys) == f"{SENTENCES[reason]}\n"
+    assert shown(Abstention("  hm\n ", "hm", reason, (RING,)), capsys) == f"{ENGLISH.reply(reason, limit=2000)}\n"
 
 
 def test_topics_are_listed_in_the_words_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
     reply = Abstention("topics", "topics", Reason.TOPICS, (RING, REST))
-    assert shown(reply, capsys) == f"{SENTENCES[Reason.TOPICS]}\n    - Bells ring.\n    - Moths rest on reeds 🌒.\n"
+    assert shown(reply, capsys) == (
+        f"{ENGLISH.reply(Reason.TOPICS, limit=2000)}\n    - Bells ring.\n    - Moths rest on reeds 🌒.\n"
+    )
 
 
 def test_notices_come_first_with_their_link(capsys: pytest.CaptureFixture[str]) -> None:
     notices = (Notice(NoticeKind.EMERGENCY, "Call the wardens:", "tel:000"), Notice(NoticeKind.CRISIS, "Breathe."))
     reply = Abstention("hm", "hm", Reason.NO_EVIDENCE, notices=notices)
-    assert shown(reply, capsys) == f"Call the wardens: tel:000\nBreathe.\n{SENTENCES[Reason.NO_EVIDENCE]}\n"
+    assert shown(reply, capsys) == (
+        f"Call the wardens: tel:000\nBreathe.\n{ENGLISH.reply(Reason.NO_EVIDENCE, limit=2000)}\n"
+    )
 
 
 def test_nothing_in_a_question_is_taken_for_markup(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,12 +12,13 @@ from starlette.concurrency import run_in_threadpool
 from corpus.model import Span
 from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.model import Abstention, Reason
-from ui import texts
+from retrieval.policy import default_policy
 from ui.api_models import Asked, Feedback, Refused, ReplyObject, Topics, Within
 from ui.desk import Desk
 from ui.edition import Edition
 from ui.feedback import FeedbackFile
 from ui.json_body import check_json_type, read_object, read_record
+from ui.languages import DOCUMENT_LANGUAGE, catalogue
 from ui.refusals import Code, RefusedError
 from ui.site import Site
 from ui.wire import VERSION, source_link, to_json
@@ -60,7 +61,7 @@ def api_routes(site: Site, editions: Callable[[], Edition], desk: Desk) -> APIRo
         reply = said.reply
         # A notice is worth more than the refusal: whoever writes at length in need must see it.
         if isinstance(reply, Abstention) and reply.reason is Reason.TOO_LONG and not reply.notices:
-            raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, Code.TOO_LONG, texts.REPLIES[Reason.TOO_LONG])
+            raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, Code.TOO_LONG, _too_long())
         return JSONResponse(
             to_json(
                 reply,
@@ -121,3 +122,9 @@ def _topic(span: Span, root_path: str) -> dict[str, Any]:
         "end": span.end,
         "link": root_path + source_link(span),
     }
+
+
+def _too_long() -> str:
+    """What is said of a question that is too long: in English, as all of the API's own words are."""
+    limit = default_policy().max_question_characters
+    return catalogue(DOCUMENT_LANGUAGE).reply(Reason.TOO_LONG, limit=limit)

@@ -16,12 +16,15 @@ from typing import Final, TypeVar
 from fastapi import FastAPI
 from starlette._utils import get_route_path
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from retrieval.model import Answer, Reason, Reply
-from ui import texts
+from retrieval.policy import default_policy
+from ui.chat_page import placeholder, spoken
 from ui.faults import log_fault
 from ui.gradio_page import alone, finished
+from ui.languages import Texts, catalogue, negotiated
 from ui.refusals import RefusedError
 from ui.render import error_to_html, to_html, turn_to_html
 
@@ -42,6 +45,7 @@ _HEAD: Final = """
 <link rel="stylesheet" href="../assets/base.css">
 <link rel="stylesheet" href="../assets/chat.css">
 <script src="../assets/chat.js"></script>
+<script src="../assets/speech.js"></script>
 </head>"""
 _NOT_OURS: Final = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
 _BEGIN: Final = "(...given) => window.insights.begin(...given)"
@@ -64,48 +68,18 @@ class _Conversation:
         return _Conversation((*self.questions, reply.question)) if is_question else self
 
 
-def _turn(ask: Ask, question: str, before: _Conversation) -> tuple[str, _Conversation]:
-    """One turn of the log as HTML, and the conversation after it."""
+def _turn(ask: Ask, question: str, before: _Conversation, texts: Texts) -> tuple[str, _Conversation]:
+    """One turn of the log as HTML in the language of `texts`, and the conversation after it."""
     try:
         reply = ask(question, before.questions)
-        body = to_html(reply, today=date.today())  # the reader's day is taken to be the server's
+        limit = default_policy().max_question_characters
+        body = to_html(reply, texts=texts, today=date.today(), limit=limit)  # the reader's day is the server's
     except Exception as error:  # noqa: BLE001  (the outermost boundary: any fault must become an error people can see)
         if not isinstance(error, RefusedError):
             log_fault("a question could not be looked up", error)
-        return turn_to_html(question, error_to_html(), keep=True), before
+        return turn_to_html(question, error_to_html(texts), texts=texts, keep=True), before
     keep = not isinstance(reply, Answer) and reply.reason is Reason.TOO_LONG
-    return turn_to_html(question, body, keep=keep), before.after(reply)
-
-
-def _header(title: str) -> str:
-    return f'<h1 id="title">{html.escape(title)}</h1>'
-
-
-def _welcome() -> str:
-    return (
-        f"<h2>{html.escape(texts.WELCOME_TITLE)}</h2><p>{html.escape(texts.WELCOME)}</p>"
-        f'<p class="label">{html.escape(texts.EXAMPLES)}</p>'
-    )
-
-
-def _log() -> str:
-    said = {
-        "waiting": texts.WAITING,
-        "copied": texts.COPIED,
-        "not-copied": texts.NOT_COPIED,
-        "asked": texts.ASKED,
-        "error-label": texts.ERROR_LABEL,
-        "unreachable": texts.UNREACHABLE,
-    }
-    data = " ".join(f'data-{name}="{html.escape(text)}"' for name, text in said.items())
-    return f'<div id="log" role="log" aria-label="{html.escape(texts.CONVERSATION)}" {data}></div>'
-
-
-def _footing() -> str:
-    return (
-        '<p id="status" role="status"></p>'
-        f'<p id="about">{html.escape(texts.ABOUT)} <strong>{html.escape(texts.EMERGENCY)}</strong></p>'
-    )
+    return turn_to_html(question, body, texts=texts, keep=keep), before.after(reply)
 
 
 def _in_a_loop(make: Callable[[], _T]) -> _T:
@@ -121,14 +95,14 @@ def _in_a_loop(make: Callable[[], _T]) -> _T:
     return make()
 
 
-def build(ask: Ask, *, examples: Sequence[str], title: str) -> gr.Blocks:
-    """The chat over `ask`, with `examples` as buttons until the first question."""
-    return _in_a_loop(lambda: _build(ask, examples, title))
+def build(ask: Ask, *, title: str) -> gr.Blocks:
+    """The chat over `ask`, with placeholders where the page speaks; `mount` fills them in for each reader."""
+    return _in_a_loop(lambda: _build(ask, title))
 
 
-def _build(ask: Ask, examples: Sequence[str], title: str) -> gr.Blocks:
-    def turn(question: str, before: _Conversation) -> tuple[str, _Conversation]:
-        return _turn(ask, question, before)
+def _build(ask: Ask, title: str) -> gr.Blocks:
+    def turn(question: str, before: _Conversation, language: str) -> tuple[str, _Conversation]:
+        return _turn(ask, question, before, catalogue(negotiated(None, language)))
 
     def afresh() -> tuple[str, _Conversation]:
         return "", _Conversation()
@@ -136,41 +110,42 @@ def _build(ask: Ask, examples: Sequence[str], title: str) -> gr.Blocks:
     page = gr.Blocks(title=title, analytics_enabled=False)
     with page, gr.Column(elem_id="chat"):
         conversation = gr.State(_Conversation(), time_to_live=_STATE_S)
+        language = gr.Textbox(placeholder("language"), visible=False)
         with gr.Row(elem_id="top"):
-            _words(_header(title))
-            new = gr.Button(texts.NEW_CONVERSATION, elem_id="new")
-        with gr.Column(elem_id="welcome"):
-            _words(_welcome())
-            buttons = [gr.Button(example, elem_classes="example") for example in examples]
+            _words("header")
+            new = gr.Button(placeholder("new"), elem_id="new")
+        _words("welcome", elem_id="welcome")
         # Gradio evaluates a template as code, so only fixed text stands in it. What is said goes in as a value, which
         # this template does not show: chat.js appends it to the log.
-        latest = gr.HTML("", html_template=_log(), js_on_load=None, apply_default_css=False, elem_id="conversation")
+        latest = gr.HTML(
+            "", html_template=placeholder("log"), js_on_load=None, apply_default_css=False, elem_id="conversation"
+        )
         with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
-                    label=texts.BOX_LABEL,
-                    info=texts.BOX_HINT,
+                    label=placeholder("box_label"),
+                    info=placeholder("box_hint"),
                     lines=1,
                     max_lines=8,
                     elem_id="box",
                     html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
                 )
-                send = gr.Button(texts.ASK, variant="primary", elem_id="send")
-            _words(_footing())
+                _words("dictate")
+                send = gr.Button(placeholder("ask"), variant="primary", elem_id="send")
+            _words("footing")
 
-        for triggers, question in [([box.submit, send.click], box), *(([button.click], button) for button in buttons)]:
-            asked = gr.on(
-                triggers,
-                turn,
-                [question, conversation],
-                [latest, conversation],
-                js=_BEGIN,
-                queue=False,
-                show_progress="hidden",
-                api_visibility="private",
-            )
-            asked.success(None, [box, latest], box, js=_SHOW)
-            asked.failure(None, box, box, js=_FAIL)
+        asked = gr.on(
+            [box.submit, send.click],
+            turn,
+            [box, conversation, language],
+            [latest, conversation],
+            js=_BEGIN,
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        asked.success(None, [box, latest], box, js=_SHOW)
+        asked.failure(None, box, box, js=_FAIL)
         cleared = new.click(
             afresh, None, [latest, conversation], queue=False, show_progress="hidden", api_visibility="private"
         )
@@ -178,17 +153,19 @@ def _build(ask: Ask, examples: Sequence[str], title: str) -> gr.Blocks:
     return page
 
 
-def _words(fixed_html: str) -> None:
-    """Text of our own at this place of the page."""
-    gr.HTML(fixed_html, js_on_load=None, apply_default_css=False)
+def _words(place: str, *, elem_id: str | None = None) -> None:
+    """Our own text at this place of the page."""
+    gr.HTML(placeholder(place), js_on_load=None, apply_default_css=False, elem_id=elem_id)
 
 
 class _Dressing:
     """ASGI middleware that dresses the page itself; what may be asked for at all, `ui.door` says."""
 
-    def __init__(self, app: ASGIApp, path: str, title: str) -> None:
+    def __init__(self, app: ASGIApp, path: str, title: str, examples: Sequence[str]) -> None:
         self.app = app
         self.path = path
+        self.title = title
+        self.examples = examples
         self.head = f"<title>{html.escape(title)}</title>{_HEAD}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -201,6 +178,8 @@ class _Dressing:
 
         Given to Gradio itself, styles would come only after its moving sign of loading.
         """
+        asked = Request(scope)
+        texts = catalogue(negotiated(asked.headers.get("accept-language"), asked.query_params.get("lang")))
         start: Message = {}
         body = bytearray()
 
@@ -214,9 +193,12 @@ class _Dressing:
             body.extend(message.get("body", b""))
             if not message.get("more_body", False):
                 dressed = _NOT_OURS.sub("", body.decode()).replace("</head>", self.head, 1)
-                page, policy = finished(dressed, scope)
+                told = spoken(dressed, texts, title=self.title, examples=self.examples)
+                page, policy = finished(told, scope)
                 headers = MutableHeaders(scope=start)
                 headers.update({"content-length": str(len(page)), "content-security-policy": policy})
+                headers["content-language"] = texts.language
+                headers.add_vary_header("accept-language")
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
 
@@ -228,9 +210,9 @@ def functions_of(blocks: gr.Blocks) -> Mapping[int, int]:
     return {number: len(function.inputs) for number, function in blocks.fns.items() if function.fn is not None}
 
 
-def mount(app: FastAPI, blocks: gr.Blocks, *, path: str) -> FastAPI:
-    """`app` with the chat under `path`, dressed as ours."""
-    app.add_middleware(_Dressing, path=path, title=str(blocks.title or ""))
+def mount(app: FastAPI, blocks: gr.Blocks, *, path: str, examples: Sequence[str]) -> FastAPI:
+    """`app` with the chat under `path`, dressed as ours; `examples` are buttons until the first question."""
+    app.add_middleware(_Dressing, path=path, title=str(blocks.title or ""), examples=tuple(examples))
     blocks.state_session_capacity = _MOST_SESSIONS
     fonts = [gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")]  # plain names would be fetched from Google
     theme = gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")])

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Redirect
 
 from ui.docs_page import to_docs
 from ui.edition import Edition
+from ui.languages import catalogue, negotiated
 from ui.openapi import described
 from ui.site import Site
 from ui.source import missing_page, to_page
@@ -38,12 +39,14 @@ def page_routes(site: Site, editions: Callable[[], Edition]) -> APIRouter:
         response_class=HTMLResponse,
         responses={404: {"description": "A page that says there is no such document", "content": {"text/html": {}}}},
     )
-    def source(document: str) -> HTMLResponse:
+    def source(document: str, request: Request, lang: str | None = None) -> HTMLResponse:
         """The whole document; `#start-end` in the address marks that range and brings it into view."""
+        texts = catalogue(negotiated(request.headers.get("accept-language"), lang))
+        headers = {"Content-Language": texts.language, "Vary": "Accept-Language"}
         found = editions().documents.get(document)
         if found is None:
-            return HTMLResponse(missing_page(), status_code=HTTPStatus.NOT_FOUND)
-        return HTMLResponse(to_page(found))
+            return HTMLResponse(missing_page(texts), status_code=HTTPStatus.NOT_FOUND, headers=headers)
+        return HTMLResponse(to_page(found, texts), headers=headers)
 
     @router.get("/openapi.json", include_in_schema=False)
     def openapi(request: Request) -> JSONResponse:

@@ -1,100 +1,18 @@
 """Turns a reply into HTML: one of the two places where a range of a document becomes text."""
 
-import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, assert_never
-from urllib.parse import quote as percent_encoded
 
 from corpus.model import Span
 from retrieval.model import Abstention, Answer, Notice, Quote, Reason, Reply
-from ui import texts
+from ui.languages import DOCUMENT_LANGUAGE, Texts, catalogue
+from ui.markup import OF_A_DOCUMENT, escape, fact, in_document_language, outward_link, place_of, prose, stated
 
-__all__ = [
-    "cited_copy",
-    "error_to_html",
-    "escape",
-    "fact",
-    "long_date",
-    "outward_link",
-    "place_of",
-    "prose",
-    "stated",
-    "to_html",
-    "turn_to_html",
-]
+__all__ = ["cited_copy", "error_to_html", "said_of", "to_html", "turn_to_html"]
 
-_LIST_ITEM: Final = re.compile(r"\s*(?:[-*+•◦▪\u2013·]|(?P<number>\(?[0-9]{1,3}[.)]|[a-z][.)]))\s")
 _MAX_ECHO: Final = 300  # characters of a question that was too long to be looked up
-
-
-def escape(text: str) -> str:
-    """`text` for an element or an attribute: an HTML parser gives back every character but NUL."""
-    return html.escape(text).replace("\r", "&#13;")  # a bare \r would be read as \n
-
-
-def long_date(day: date | None) -> str:
-    """A date without doubt about which number is the month."""
-    return texts.NOT_STATED if day is None else f"{day.day} {day:%B} {day.year}"
-
-
-def stated(value: str | None) -> str:
-    """`value`, or the words that say nobody has stated it."""
-    return value or texts.NOT_STATED
-
-
-def prose(text: str, marks: Sequence[tuple[int, int]] = ()) -> str:
-    r"""`text` with a block for each line, so that paragraphs and lists can be set well; marked ranges in `<mark>`.
-
-    The text content is `text` exactly: the \n between two blocks is kept, where white space does not show.
-    """
-    pieces: list[str] = []
-    start, after_gap = 0, False
-    for line in text.split("\n"):
-        if start:
-            pieces.append("\n")
-        if line:
-            classes = "line" + _list_class(line) + " gap" * after_gap
-            pieces.append(f'<span class="{classes}">{_marked(line, start, marks)}</span>')
-        after_gap = bool(start) and not line
-        start += len(line) + 1
-    return "".join(pieces)
-
-
-def _list_class(line: str) -> str:
-    item = _LIST_ITEM.match(line)
-    if item is None:
-        return ""
-    return " item numbered" if item["number"] else " item"
-
-
-def _marked(line: str, offset: int, marks: Sequence[tuple[int, int]]) -> str:
-    pieces: list[str] = []
-    done = 0
-    for start, end in sorted(marks):
-        first, last = max(start - offset, done), min(end - offset, len(line))
-        if first < last:
-            pieces += [escape(line[done:first]), f"<mark>{escape(line[first:last])}</mark>"]
-            done = last
-    return "".join([*pieces, escape(line[done:])])
-
-
-def place_of(span: Span) -> str:
-    """The address of the range on the page of its document, from a page beside it such as the chat."""
-    return f"../source/{percent_encoded(span.document.id, safe='')}#{span.start}-{span.end}"
-
-
-def outward_link(url: str | None, label: str) -> str:
-    """A link to another site; only its text where the address is not one that a browser may open."""
-    if url is None or not url.lower().startswith(("https://", "http://", "tel:", "mailto:")):
-        return escape(label)
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(label)}</a>'
-
-
-def fact(name: str, value_html: str) -> str:
-    """One row of a description list."""
-    return f"<div><dt>{escape(name)}</dt><dd>{value_html}</dd></div>"
 
 
 def _section(span: Span) -> str:
@@ -104,149 +22,185 @@ def _section(span: Span) -> str:
     return " \u203a ".join(heading for heading in headings if heading.casefold() != title)
 
 
-def cited_copy(quote: Quote) -> str:
+def cited_copy(quote: Quote, texts: Texts) -> str:
     """The quote with all that is needed to find and check it again, as plain text."""
     span, source = quote.span, quote.span.document.source
     section = _section(span)
-    where = f"{source.title}, {texts.SECTION.lower()}: {section}" if section else source.title
+    where = texts.cited_section.format(title=source.title, section=section) if section else source.title
     return "\n".join(
         [
             f"“{span.text}”",
             "",
             where,
-            f"{texts.PUBLISHER}: {stated(source.publisher)}",
-            f"{texts.REVIEWED}: {long_date(source.reviewed)}",
-            f"{texts.ORIGINAL}: {stated(source.url)}",
-            f"{texts.DOCUMENT}: {span.document.id}, {texts.DIGEST} {span.document.sha256[:12]}, "
-            + texts.CHARACTERS.format(start=span.start, end=span.end),
+            f"{texts.publisher}: {source.publisher or texts.not_stated}",
+            f"{texts.reviewed}: {texts.day(source.reviewed)}",
+            f"{texts.original}: {source.url or texts.not_stated}",
+            f"{texts.document}: {span.document.id}, {texts.digest} {span.document.sha256[:12]}, "
+            + texts.characters.format(start=span.start, end=span.end),
         ]
     )
 
 
-def _source_link(span: Span, label: str, context: str) -> str:
-    hidden = "".join(f", {escape(words)}" for words in (context, texts.NEW_TAB) if words)
+def said_of(quote: Quote) -> str:
+    """The quote and where it is from as they are read out: all of it in the language of the document."""
+    source, texts = quote.span.document.source, catalogue(DOCUMENT_LANGUAGE)
+    cited = [f"{texts.original}: {source.title}"]
+    if source.publisher:
+        cited.append(f"{texts.publisher}: {source.publisher}")
+    if source.reviewed:
+        cited.append(f"{texts.reviewed}: {texts.day(source.reviewed)}")
+    return f"{quote.span.text}\n\n{'. '.join(cited)}."
+
+
+def _source_link(span: Span, label_html: str, context: str, texts: Texts) -> str:
+    hidden = "".join(f", {escape(words)}" for words in (context, texts.new_tab) if words)
     return (
-        f'<a class="quiet" href="{escape(place_of(span))}" target="_blank" rel="noopener">{escape(label)}'
+        f'<a class="quiet" href="{escape(place_of(span, texts.language))}" target="_blank" rel="noopener">{label_html}'
         f'<span class="unseen">{hidden}</span></a>'
     )
 
 
-def _citation(span: Span, today: date) -> str:
+def _citation(span: Span, texts: Texts, today: date) -> str:
     source = span.document.source
     section = _section(span)
-    lines = [f'<p class="title"><cite>{escape(source.title)}</cite></p>']
+    lines = [f'<p class="title"><cite {OF_A_DOCUMENT}>{escape(source.title)}</cite></p>']
     if section:
-        lines.append(f'<p class="section">{escape(texts.SECTION)}: {escape(section)}</p>')
+        lines.append(f'<p class="section">{escape(texts.section)}: {in_document_language(section)}</p>')
     facts = [
-        fact(texts.PUBLISHER, escape(stated(source.publisher))),
-        fact(texts.REVIEWED, escape(long_date(source.reviewed))),
-        fact(texts.LICENCE, escape(stated(source.licence))),
+        fact(texts.publisher, stated(source.publisher, texts)),
+        fact(texts.reviewed, escape(texts.day(source.reviewed))),
+        fact(texts.licence, stated(source.licence, texts)),
     ]
     lines.append(f'<dl class="facts">{"".join(facts)}</dl>')
     if source.overdue(today):
-        overdue = texts.OVERDUE.format(day=long_date(source.review_due))
+        overdue = texts.overdue.format(day=texts.day(source.review_due))
         lines.append(f'<p class="overdue">{escape(overdue)}</p>')
     return f'<figcaption class="citation">{"".join(lines)}</figcaption>'
 
 
-def _also_in(places: Iterable[Span]) -> str:
+def _also_in(places: Iterable[Span], texts: Texts) -> str:
     items = "".join(
-        f"<li>{_source_link(span, span.document.source.title, _section(span) or texts.SHOW_IN_SOURCE)}</li>"
+        f"<li>{_source_link(span, in_document_language(span.document.source.title), _section(span), texts)}</li>"
         for span in places
     )
-    return f'<div class="also"><p>{escape(texts.ALSO_IN)}</p><ul>{items}</ul></div>' if items else ""
+    return f'<div class="also"><p>{escape(texts.also_in)}</p><ul>{items}</ul></div>' if items else ""
 
 
 def _evidence(quote: Quote) -> list[tuple[int, int]]:
     return [(span.start - quote.span.start, span.end - quote.span.start) for span in quote.evidence]
 
 
-def _quote(quote: Quote, label: str, today: date) -> str:
-    copy = (
-        f'<button type="button" class="quiet" data-copy="{escape(cited_copy(quote))}">{escape(texts.COPY)}'
-        f'<span class="unseen">, {escape(label)}</span></button>'
+def _button(data: str, value: str, label: str, context: str) -> str:
+    """A button whose work `chat.js` does."""
+    return (
+        f'<button type="button" class="quiet" data-{data}="{escape(value)}">'
+        f'<span class="does">{escape(label)}</span><span class="unseen">, {escape(context)}</span></button>'
+    )
+
+
+def _quote(quote: Quote, label: str, texts: Texts, today: date) -> str:
+    actions = (
+        _source_link(quote.span, escape(texts.show_in_source), label, texts)
+        + _button("copy", cited_copy(quote, texts), texts.copy, label)
+        + _button("say", said_of(quote), texts.read_aloud, label)
     )
     return (
         f'<article class="card quote"><h3 class="label">{escape(label)}</h3>'
-        f'<p class="sureness">{escape(texts.SURENESS[quote.sureness])}</p><figure>'
-        f'<blockquote class="quote-text">{prose(quote.span.text, _evidence(quote))}</blockquote>'
-        f"{_citation(quote.span, today)}</figure>{_also_in(quote.also_in)}"
-        f'<div class="actions">{_source_link(quote.span, texts.SHOW_IN_SOURCE, label)}{copy}'
-        '<span class="copied"></span></div></article>'
+        f'<p class="sureness">{escape(texts.sureness[quote.sureness])}</p><figure>'
+        f'<blockquote class="quote-text" {OF_A_DOCUMENT}>{prose(quote.span.text, _evidence(quote))}</blockquote>'
+        f"{_citation(quote.span, texts, today)}</figure>{_also_in(quote.also_in, texts)}"
+        f'<div class="actions">{actions}<span class="copied"></span></div></article>'
     )
 
 
-def _answer(answer: Answer, today: date) -> str:
+def _answer(answer: Answer, texts: Texts, today: date) -> str:
     count = len(answer.quotes)
-    labels = [texts.QUOTE_OF.format(number=1 + n, count=count) for n in range(count)] if count > 1 else [texts.QUOTE]
-    cards = "".join(_quote(quote, label, today) for quote, label in zip(answer.quotes, labels, strict=True))
-    return f'{cards}<p class="legend">{escape(texts.MARKED)}</p>'
+    labels = [texts.quote_of.format(number=1 + n, count=count) for n in range(count)] if count > 1 else [texts.quote]
+    cards = "".join(_quote(quote, label, texts, today) for quote, label in zip(answer.quotes, labels, strict=True))
+    return f'{cards}<p class="legend">{escape(texts.marked)}</p>'
 
 
-def _not_an_answer(span: Span, today: date) -> str:
+def _not_an_answer(span: Span, texts: Texts, today: date) -> str:
+    link = _source_link(span, escape(texts.show_in_source), texts.not_an_answer, texts)
     return (
-        f'<article class="card closest"><h4 class="label">{escape(texts.NOT_AN_ANSWER)}</h4><figure>'
-        f'<blockquote class="quote-text">{prose(span.text)}</blockquote>{_citation(span, today)}</figure>'
-        f'<div class="actions">{_source_link(span, texts.SHOW_IN_SOURCE, texts.NOT_AN_ANSWER)}</div></article>'
+        f'<article class="card closest"><h4 class="label">{escape(texts.not_an_answer)}</h4><figure>'
+        f'<blockquote class="quote-text" {OF_A_DOCUMENT}>{prose(span.text)}</blockquote>'
+        f'{_citation(span, texts, today)}</figure><div class="actions">{link}</div></article>'
     )
 
 
-def _topic(span: Span) -> str:
-    return f"<li>{_source_link(span, ' '.join(span.text.split()), '')}</li>"
+def _topic(span: Span, texts: Texts) -> str:
+    return f"<li>{_source_link(span, in_document_language(' '.join(span.text.split())), '', texts)}</li>"
 
 
-def _abstention(abstention: Abstention, today: date) -> str:
+def _abstention(abstention: Abstention, texts: Texts, today: date, *, limit: int) -> str:
     reason = abstention.reason
     more = ""
     if abstention.closest and reason is Reason.TOPICS:
-        more = f'<ul class="topics">{"".join(map(_topic, abstention.closest))}</ul>'
+        more = f'<ul class="topics">{"".join(_topic(span, texts) for span in abstention.closest)}</ul>'
     elif abstention.closest:
-        cards = "".join(_not_an_answer(span, today) for span in abstention.closest)
-        more = f"<details><summary>{escape(texts.CLOSEST)}</summary>{cards}</details>"
+        cards = "".join(_not_an_answer(span, texts, today) for span in abstention.closest)
+        more = f"<details><summary>{escape(texts.closest)}</summary>{cards}</details>"
     kind = "none" if reason is Reason.NO_EVIDENCE else "talk"
     return (
-        f'<div class="abstention {kind}"><h3 class="label">{escape(texts.LABELS[reason])}</h3>'
-        f"<p>{escape(texts.REPLIES[reason])}</p>{more}</div>"
+        f'<div class="abstention {kind}"><h3 class="label">{escape(texts.labels[reason])}</h3>'
+        f"<p>{escape(texts.reply(reason, limit=limit))}</p>{more}</div>"
     )
 
 
-def _notice(notice: Notice) -> str:
-    link = ""
-    if notice.link is not None:
-        says = texts.NOTICE_CALL if notice.link.startswith("tel:") else texts.NOTICE_LINK
-        label = says.format(link=re.sub(r"^(?:https?://|tel:|mailto:)|/$", "", notice.link))
-        link = f'<p class="notice-link">{outward_link(notice.link, label)}</p>'
-    if notice.instead is not None:
-        label = texts.NOTICE_INSTEAD.format(question=notice.instead)
-        ask = f'data-ask="{escape(notice.instead)}"'
-        link += f'<p class="actions"><button type="button" class="quiet" {ask}>{escape(label)}</button></p>'
+def _call(number: str, texts: Texts) -> str:
+    """A link that dials; a device without a telephone leaves it at the number, which stands there to be read."""
+    before, _, after = texts.notice_call.partition("{link}")
+    dialled = re.sub(r"[^0-9+*#]", "", number)
     return (
-        f'<div class="notice {escape(notice.kind)}"><h3 class="label">{escape(texts.NOTICES[notice.kind])}</h3>'
-        f"<p>{escape(notice.text)}</p>{link}</div>"
+        f'<a class="call" href="tel:{dialled}">{escape(before)}<bdi dir="ltr">{escape(number)}</bdi>{escape(after)}</a>'
     )
 
 
-def to_html(reply: Reply, *, today: date) -> str:
-    """The reply as a fragment of HTML: notices first, then quotes, or in plain words why there are none."""
+def _notice(notice: Notice, texts: Texts) -> str:
+    """A notice: its text, the numbers to call, then its link and the question that may be asked instead."""
+    numbers, link, more = notice.numbers, notice.link, ""
+    if link is not None and link.lower().startswith("tel:"):
+        numbers, link = tuple(dict.fromkeys((*numbers, link[4:]))), None
+    if numbers:
+        more = f'<p class="actions">{"".join(_call(number, texts) for number in numbers)}</p>'
+    if link is not None:
+        label = texts.notice_link.format(link=re.sub(r"^(?:https?://|mailto:)|/$", "", link))
+        more += f'<p class="notice-link">{outward_link(link, label)}</p>'
+    if notice.instead is not None:
+        label = texts.notice_instead.format(question=notice.instead)
+        ask = f'data-ask="{escape(notice.instead)}"'
+        more += f'<p class="actions"><button type="button" class="quiet" {ask}>{escape(label)}</button></p>'
+    text = texts.notice_texts.get(notice.kind)
+    said = f"<p {OF_A_DOCUMENT}>{escape(notice.text)}</p>" if text is None else f"<p>{escape(text)}</p>"
+    heading = f'<h3 class="label">{escape(texts.notices[notice.kind])}</h3>'
+    return f'<div class="notice {escape(notice.kind)}">{heading}{said}{more}</div>'
+
+
+def to_html(reply: Reply, *, texts: Texts, today: date, limit: int) -> str:
+    """The reply as a fragment of HTML: notices first, then quotes, or in plain words why there are none.
+
+    `limit` is how many characters a question may have.
+    """
     asked_as = ""
     if reply.asked_as.strip() != reply.question.strip():
-        asked_as = f'<p class="asked-as">{escape(texts.LOOKED_UP_AS)} <q>{escape(reply.asked_as)}</q></p>'
+        asked_as = f'<p class="asked-as">{escape(texts.looked_up_as)} <q dir="auto">{escape(reply.asked_as)}</q></p>'
     match reply:
         case Answer():
-            body = _answer(reply, today)
+            body = _answer(reply, texts, today)
         case Abstention():
-            body = _abstention(reply, today)
+            body = _abstention(reply, texts, today, limit=limit)
         case _:
             assert_never(reply)
-    return "".join(map(_notice, reply.notices)) + asked_as + body
+    return "".join(_notice(notice, texts) for notice in reply.notices) + asked_as + body
 
 
-def error_to_html() -> str:
+def error_to_html(texts: Texts) -> str:
     """What stands in the place of a reply when there is none because the program failed."""
-    return f'<div class="error"><h3 class="label">{escape(texts.ERROR_LABEL)}</h3><p>{escape(texts.ERROR)}</p></div>'
+    return f'<div class="error"><h3 class="label">{escape(texts.error_label)}</h3><p>{escape(texts.error)}</p></div>'
 
 
-def turn_to_html(question: str, body: str, *, keep: bool) -> str:
+def turn_to_html(question: str, body: str, *, texts: Texts, keep: bool) -> str:
     """A question and what came back.
 
     With `keep` the question stays in the box to be mended or sent again, and a long one is cut short here.
@@ -255,8 +209,8 @@ def turn_to_html(question: str, body: str, *, keep: bool) -> str:
     if keep and len(asked) > _MAX_ECHO:
         asked = asked[:_MAX_ECHO].rstrip() + "…"
     heading = (
-        f'<h2 class="asked"><span class="label">{escape(texts.ASKED)}</span>'
-        f'<span class="question">{escape(asked)}</span></h2>'
+        f'<h2 class="asked"><span class="label">{escape(texts.asked)}</span>'
+        f'<span class="question" dir="auto">{escape(asked)}</span></h2>'
         if asked
         else ""
     )

@@ -60,8 +60,8 @@ def create_app(site: Site, editions: Callable[[], Edition]) -> FastAPI:
     # ui/widget: app.include_router(widget_routes(site)) goes here.
     for kind in (HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _refused)
-    chat = build(desk.ask_and_wait, examples=site.examples, title=site.title)
-    mount(app, chat, path=_CHAT)
+    chat = build(desk.ask_and_wait, title=site.title)
+    mount(app, chat, path=_CHAT, examples=site.examples)
     # From here each stands before those above it.
     app.add_middleware(Door, path=_CHAT, functions=functions_of(chat), closing=closing)
     app.add_middleware(Bodies)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from corpus.model import Document
-from ui import texts
-from ui.render import escape, fact, long_date, outward_link, prose, stated
+from ui.languages import Texts
+from ui.markup import OF_A_DOCUMENT, escape, fact, in_document_language, outward_link, prose, stated
 
 __all__ = ["missing_page", "to_page"]
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}" dir="{direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -27,18 +27,18 @@ _PAGE = """<!doctype html>
 """
 
 
-def _provenance(document: Document) -> str:
+def _provenance(document: Document, texts: Texts) -> str:
     source = document.source
-    original = outward_link(source.url, source.url) if source.url else escape(texts.NOT_STATED)
+    original = outward_link(source.url, source.url) if source.url else escape(texts.not_stated)
     rows = [
-        fact(texts.TITLE, escape(source.title)),
-        fact(texts.PUBLISHER, escape(stated(source.publisher))),
-        fact(texts.REVIEWED, escape(long_date(source.reviewed))),
-        fact(texts.REVIEW_DUE, escape(long_date(source.review_due))),
-        fact(texts.LICENCE, escape(stated(source.licence))),
-        fact(texts.ORIGINAL, original),
-        fact(texts.DOCUMENT, escape(document.id)),
-        fact(texts.DIGEST, f'<span class="digest">{escape(document.sha256)}</span>'),
+        fact(texts.title, in_document_language(source.title)),
+        fact(texts.publisher, stated(source.publisher, texts)),
+        fact(texts.reviewed, escape(texts.day(source.reviewed))),
+        fact(texts.review_due, escape(texts.day(source.review_due))),
+        fact(texts.licence, stated(source.licence, texts)),
+        fact(texts.original, original),
+        fact(texts.document, f'<bdi dir="ltr">{escape(document.id)}</bdi>'),
+        fact(texts.digest, f'<bdi dir="ltr" class="digest">{escape(document.sha256)}</bdi>'),
     ]
     return f'<dl class="facts">{"".join(rows)}</dl>'
 
@@ -71,22 +71,25 @@ def _text(document: Document) -> str:
     return "".join([*pieces, prose(document.text[done:])])
 
 
-def to_page(document: Document) -> str:
-    """The whole document as a standalone page.
+def to_page(document: Document, texts: Texts) -> str:
+    """The whole document as a standalone page, with what is said about it in the language of `texts`.
 
     The text content of the element with the id `text` is the document's text exactly, so that offsets count there too.
     """
     place = (
-        f'<p id="place" role="status" data-found="{escape(texts.PLACE)}"'
-        f' data-not-found="{escape(texts.PLACE_NOT_FOUND)}"></p>'
+        f'<p id="place" role="status" data-found="{escape(texts.place)}"'
+        f' data-not-found="{escape(texts.place_not_found)}"></p>'
     )
-    header = f"<header><h1>{escape(texts.SOURCE_PAGE)}</h1>{_provenance(document)}{place}</header>"
-    title = escape(f"{document.source.title} - {texts.SOURCE_PAGE}")
-    return _PAGE.format(title=title, body=f'{header}\n<main id="text">{_text(document)}</main>')
+    header = f"<header><h1>{escape(texts.source_page)}</h1>{_provenance(document, texts)}{place}</header>"
+    title = f"{document.source.title} - {texts.source_page}"
+    return _page(title, f'{header}\n<main id="text" {OF_A_DOCUMENT}>{_text(document)}</main>', texts)
 
 
-def missing_page() -> str:
+def missing_page(texts: Texts) -> str:
     """The page that says in one line that there is no such document."""
-    line = escape(texts.NO_SUCH_DOCUMENT)
-    body = f'<main><h1>{line}</h1><p><a href="../chat/">{escape(texts.TO_THE_CHAT)}</a></p></main>'
-    return _PAGE.format(title=line, body=body)
+    link = f'<a href="../chat/?lang={texts.language}">{escape(texts.to_the_chat)}</a>'
+    return _page(texts.no_such_document, f"<main><h1>{escape(texts.no_such_document)}</h1><p>{link}</p></main>", texts)
+
+
+def _page(title: str, body_html: str, texts: Texts) -> str:
+    return _PAGE.format(language=texts.language, direction=texts.direction, title=escape(title), body=body_html)

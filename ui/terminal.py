@@ -10,10 +10,12 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from retrieval.model import Reason, Sureness
-from ui.texts import ALSO_IN, NOTICE_INSTEAD, REPLIES, SURENESS
+from retrieval.policy import default_policy
+from ui.languages import DOCUMENT_LANGUAGE, catalogue
 
 __all__ = ["show", "show_changed_questions", "show_comparison", "show_figures", "show_means"]
 
+_TEXTS = catalogue(DOCUMENT_LANGUAGE)
 _INDENT = 4
 _LEAST_P_VALUE = 0.001
 # Means that stand beside each other in 80 columns with their intervals behind them; of more these stand below.
@@ -46,15 +48,16 @@ def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
     if reply["asked_as"].split() != reply["question"].split():
         yield Text(f"Looked up as: {reply['asked_as']}", style="dim"), 0
     for notice in reply["notices"]:
-        instead = notice["instead"] and NOTICE_INSTEAD.format(question=notice["instead"])
+        instead = notice["instead"] and _TEXTS.notice_instead.format(question=notice["instead"])
         yield Text(" ".join(filter(None, (notice["text"], notice["link"], instead))), style="bold"), 0
     for number, quote in enumerate(reply["quotes"], start=1):
         yield Text(f"{number}. ").append_text(_quoted(quote)), 0
-        yield Text(SURENESS[Sureness(quote["sureness"])], style="italic"), _INDENT
+        yield Text(_TEXTS.sureness[Sureness(quote["sureness"])], style="italic"), _INDENT
         for line in _citation(quote):
             yield Text(line, style="dim"), _INDENT
     if reply["reason"] is not None:
-        yield Text(REPLIES[Reason(reply["reason"])]), 0
+        limit = default_policy().max_question_characters
+        yield Text(_TEXTS.reply(Reason(reply["reason"]), limit=limit)), 0
     if reply["reason"] == Reason.TOPICS:
         for place in reply["closest"]:
             yield Text(f"- {place['text']}"), _INDENT
@@ -152,7 +155,7 @@ def _citation(quote: Mapping[str, Any]) -> Iterator[str]:
         f"{source['licence']}; reviewed: {source['reviewed']}" + ("; its review is overdue" if quote["overdue"] else "")
     )
     if quote["also_in"]:
-        yield f"{ALSO_IN} {'; '.join(map(_place, quote['also_in']))}"
+        yield f"{_TEXTS.also_in} {'; '.join(map(_place, quote['also_in']))}"
 
 
 def _place(place: Mapping[str, Any]) -> str:

@@ -7,10 +7,12 @@ from retrieval.model import Reason
 from tests.browser.conftest import Open, Site
 from tests.browser.talk import BOX, ask, has_focus, text_of
 from tests.browser.vantor import BRING, COUNTED, EXAMPLES, FLIGHT, LEDGER, SHINE, TOPICS
-from ui import texts
+from ui.languages import catalogue
 from ui.render import cited_copy
 
 pytestmark = pytest.mark.browser
+
+ENGLISH = catalogue("en")
 
 
 def test_a_question_asked_with_the_keyboard_alone_gets_the_exact_words_of_the_document(chat: Page) -> None:
@@ -106,7 +108,7 @@ def test_a_new_conversation_forgets_the_old_one_and_shows_the_first_screen(chat:
 def test_an_abstention_cannot_be_taken_for_an_answer(chat: Page) -> None:
     turn = ask(chat, "Do they sing?")
     expect(turn.locator(".quote")).to_have_count(0)
-    expect(turn.get_by_text(texts.REPLIES[Reason.NO_EVIDENCE])).to_be_visible()
+    expect(turn.get_by_text(ENGLISH.reply(Reason.NO_EVIDENCE, limit=2000))).to_be_visible()
     expect(turn.locator(".closest").first).to_be_hidden()
     assert turn.locator(".abstention").evaluate("element => getComputedStyle(element).borderTopStyle") == "dashed"
 
@@ -117,8 +119,8 @@ def test_the_closest_passages_open_by_keyboard_and_each_is_labelled_as_no_answer
     chat.keyboard.press("Enter")
     expect(turn.locator(".closest")).to_have_count(2)
     for passage in turn.locator(".closest").all():
-        expect(passage.get_by_role("heading", name=texts.NOT_AN_ANSWER)).to_be_visible()
-        expect(passage.get_by_role("link", name=texts.SHOW_IN_SOURCE)).to_be_visible()
+        expect(passage.get_by_role("heading", name=ENGLISH.not_an_answer)).to_be_visible()
+        expect(passage.get_by_role("link", name=ENGLISH.show_in_source)).to_be_visible()
 
 
 def test_passages_that_were_opened_stay_open_when_the_next_answer_comes(chat: Page) -> None:
@@ -136,8 +138,8 @@ def test_what_the_documents_cover_is_an_open_list_of_links_to_the_places(chat: P
     links = turn.locator(".topics a")
     expect(links).to_have_count(len(TOPICS))
     hrefs = [link.get_attribute("href") for link in links.all()]
-    assert hrefs == [f"../source/{topic.document.id}#{topic.start}-{topic.end}" for topic in TOPICS]
-    assert texts.NOT_AN_ANSWER not in turn.inner_text()
+    assert hrefs == [f"../source/{topic.document.id}?lang=en#{topic.start}-{topic.end}" for topic in TOPICS]
+    assert ENGLISH.not_an_answer not in turn.inner_text()
 
 
 def test_a_notice_comes_before_the_answer(chat: Page) -> None:
@@ -149,19 +151,19 @@ def test_a_notice_comes_before_the_answer(chat: Page) -> None:
 def test_a_copied_quote_carries_its_citation(chat: Page) -> None:
     chat.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn = ask(chat, "What is in the ledger?")
-    turn.get_by_role("button", name=texts.COPY).click()
-    expect(turn.locator(".copied")).to_have_text(texts.COPIED)
-    assert chat.evaluate("navigator.clipboard.readText()") == cited_copy(LEDGER)
+    turn.get_by_role("button", name=ENGLISH.copy).click()
+    expect(turn.locator(".copied")).to_have_text(ENGLISH.copied)
+    assert chat.evaluate("navigator.clipboard.readText()") == cited_copy(LEDGER, ENGLISH)
 
 
 def test_a_quote_is_copied_even_where_the_clipboard_is_shut(chat: Page) -> None:
     chat.context.grant_permissions(["clipboard-read"])
     chat.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('shut')); }")
     turn = ask(chat, "What does a keeper bring?")
-    button = turn.get_by_role("button", name=texts.COPY).first
+    button = turn.get_by_role("button", name=ENGLISH.copy).first
     button.click()
-    expect(turn.locator(".copied").first).to_have_text(texts.COPIED)
-    assert chat.evaluate("navigator.clipboard.readText()") == cited_copy(BRING)
+    expect(turn.locator(".copied").first).to_have_text(ENGLISH.copied)
+    assert chat.evaluate("navigator.clipboard.readText()") == cited_copy(BRING, ENGLISH)
     assert button.evaluate("element => element === document.activeElement")
 
 
@@ -169,7 +171,7 @@ def test_a_fault_is_an_error_that_looks_like_no_abstention_and_keeps_the_questio
     chat: Page, caplog: pytest.LogCaptureFixture
 ) -> None:
     turn = ask(chat, "Is the lantern broken?")
-    expect(turn.locator(".error")).to_contain_text(texts.ERROR)
+    expect(turn.locator(".error")).to_contain_text(ENGLISH.error)
     expect(turn.locator(".abstention")).to_have_count(0)
     expect(chat.locator(BOX)).to_have_value("Is the lantern broken?")
     assert has_focus(chat, BOX)
@@ -196,7 +198,7 @@ def test_a_server_that_does_not_reply_is_an_error_after_which_asking_again_works
 
     chat.route("**/gradio_api/run/**", fail)
     turn = ask(chat, "Do they fly?")
-    expect(turn.locator(".error")).to_contain_text(texts.UNREACHABLE)
+    expect(turn.locator(".error")).to_contain_text(ENGLISH.unreachable)
     expect(turn.locator(".question")).to_have_text("Do they fly?")
     expect(chat.locator(BOX)).to_have_value("Do they fly?")
     chat.unroute("**/gradio_api/run/**")
@@ -208,14 +210,14 @@ def test_a_server_that_does_not_reply_is_an_error_after_which_asking_again_works
 def test_a_question_that_is_too_long_stays_in_the_box(chat: Page) -> None:
     question = "moth " * 401
     turn = ask(chat, question)
-    expect(turn.get_by_text(texts.REPLIES[Reason.TOO_LONG])).to_be_visible()
+    expect(turn.get_by_text(ENGLISH.reply(Reason.TOO_LONG, limit=2000))).to_be_visible()
     expect(chat.locator(BOX)).to_have_value(question)
 
 
 def test_a_slow_answer_is_announced_without_anything_moving(chat: Page, site: Site) -> None:
     chat.fill(BOX, "slow")
     chat.press(BOX, "Enter")
-    expect(chat.locator("#status")).to_have_text(texts.WAITING)
+    expect(chat.locator("#status")).to_have_text(ENGLISH.waiting)
     assert chat.evaluate("document.getAnimations().length") == 0
     site.keeper.go_on.set()
     expect(chat.locator(".turn")).to_have_count(1)
@@ -226,7 +228,7 @@ def test_a_slow_answer_is_announced_without_anything_moving(chat: Page, site: Si
 def test_what_is_typed_while_waiting_is_not_lost(chat: Page, site: Site) -> None:
     chat.fill(BOX, "slow")
     chat.press(BOX, "Enter")
-    expect(chat.locator("#status")).to_have_text(texts.WAITING)
+    expect(chat.locator("#status")).to_have_text(ENGLISH.waiting)
     chat.fill(BOX, "And another thing")
     site.keeper.go_on.set()
     expect(chat.locator(".turn")).to_have_count(1)

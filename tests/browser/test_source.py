@@ -7,10 +7,12 @@ from corpus.model import Span
 from tests.browser.conftest import Open
 from tests.browser.talk import ask, text_of
 from tests.browser.vantor import BRING, FLIGHT, LEDGER, MOTHS, SHINE, span
-from ui import texts
-from ui.render import place_of
+from ui.languages import catalogue
+from ui.markup import place_of
 
 pytestmark = pytest.mark.browser
+
+ENGLISH = catalogue("en")
 
 MARKED = "elements => elements.map(element => element.textContent).join('')"
 ACROSS_HEADINGS = span(MOTHS, "in flower", "pale green")
@@ -25,9 +27,9 @@ def marked(page: Page) -> str:
 def test_show_in_source_opens_the_document_with_exactly_the_quoted_range_marked(chat: Page) -> None:
     turn = ask(chat, "Do they shine?")
     with chat.context.expect_page() as opened:
-        turn.get_by_role("link", name=texts.SHOW_IN_SOURCE).click()
+        turn.get_by_role("link", name=ENGLISH.show_in_source).click()
     page = opened.value
-    expect(page.locator("#place")).to_have_text(texts.PLACE.format(start=SHINE.span.start, end=SHINE.span.end))
+    expect(page.locator("#place")).to_have_text(ENGLISH.place.format(start=SHINE.span.start, end=SHINE.span.end))
     assert marked(page) == SHINE.span.text
     expect(page.locator("#text mark").first).to_be_in_viewport()
     assert page.evaluate("document.activeElement.tagName") == "MARK"
@@ -40,14 +42,14 @@ def test_show_in_source_opens_the_document_with_exactly_the_quoted_range_marked(
     ids=["list", "hostile", "long", "across headings", "all", "one emoji"],
 )
 def test_any_range_is_marked_exactly_and_the_text_stays_the_document(open_page: Open, place: Span) -> None:
-    page = open_page(place_of(place))
+    page = open_page(place_of(place, "en").removeprefix(".."))
     expect(page.locator("#text mark").first).to_be_attached()
     assert marked(page) == place.text
     assert text_of(page.locator("#text")) == MOTHS.text
 
 
 def test_another_place_in_the_same_page_replaces_the_mark(open_page: Open) -> None:
-    page = open_page(place_of(BRING.span))
+    page = open_page(place_of(BRING.span, "en").removeprefix(".."))
     page.evaluate("place => { window.location.hash = place; }", f"{SHINE.span.start}-{SHINE.span.end}")
     expect(page.locator("#place")).to_contain_text(str(SHINE.span.start))
     assert marked(page) == SHINE.span.text
@@ -58,7 +60,7 @@ def test_another_place_in_the_same_page_replaces_the_mark(open_page: Open) -> No
 )
 def test_a_place_that_is_not_in_the_document_is_said_not_to_be_found(open_page: Open, fragment: str) -> None:
     page = open_page(f"/source/{MOTHS.id}#{fragment}")
-    expect(page.locator("#place")).to_have_text(texts.PLACE_NOT_FOUND)
+    expect(page.locator("#place")).to_have_text(ENGLISH.place_not_found)
     expect(page.locator("#text mark")).to_have_count(0)
 
 
@@ -70,7 +72,7 @@ def test_without_a_place_the_page_is_simply_the_document(open_page: Open) -> Non
 
 
 def test_a_quote_on_paper_keeps_its_mark_and_its_provenance(open_page: Open) -> None:
-    page = open_page(place_of(SHINE.span))
+    page = open_page(place_of(SHINE.span, "en").removeprefix(".."))
     page.emulate_media(media="print")
     style = page.locator("#text mark").first.evaluate("element => getComputedStyle(element).textDecorationLine")
     assert style == "underline"

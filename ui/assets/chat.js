@@ -1,4 +1,4 @@
-// Keeps the conversation: appends each turn to the log, gives the focus back, copies quotes with their citation.
+// Keeps the conversation: appends each turn to the log, gives the focus back, copies quotes, sets the size of the text.
 "use strict";
 
 window.insights = (() => {
@@ -9,7 +9,7 @@ window.insights = (() => {
 
   const byId = (id) => document.getElementById(id);
   const box = () => document.querySelector("#box textarea");
-  const others = () => document.querySelectorAll("#new, .example");
+  const idle = () => document.querySelectorAll("#new, .example");
   const isOnTouchScreen = () => window.matchMedia("(pointer: coarse)").matches;
 
   const say = (text) => {
@@ -33,7 +33,7 @@ window.insights = (() => {
         "h2",
         { class: "asked" },
         make("span", { class: "label" }, said.asked),
-        make("span", { class: "question" }, question),
+        make("span", { class: "question", dir: "auto" }, question),
       ),
       make(
         "div",
@@ -53,7 +53,7 @@ window.insights = (() => {
   const settle = () => {
     window.clearTimeout(timer);
     say("");
-    for (const button of others()) button.disabled = false;
+    for (const button of idle()) button.disabled = false;
   };
 
   // On a touch screen the box would open the keyboard over the reply, so focus goes there only if it was there.
@@ -62,19 +62,21 @@ window.insights = (() => {
     target.focus({ preventScroll: true });
   };
 
-  // Before the question goes out. `state` is Gradio's own and passes through.
-  const begin = (question, state) => {
+  // Before the question goes out. What comes after it, Gradio's state and the language, passes through.
+  const begin = (question, ...others) => {
     asked = question;
+    window.insights.hush();
     window.clearTimeout(timer);
     timer = window.setTimeout(() => say(byId("log").dataset.waiting), SLOW_MS);
-    for (const button of others()) button.disabled = true;
-    return [question, state];
+    for (const button of idle()) button.disabled = true;
+    return [question, ...others];
   };
 
   // Gives what the box is to hold: what was typed, unless it has been looked up.
   const append = (turn, typed) => {
     const hadBox = document.activeElement === box();
     settle();
+    window.insights.offer(turn);
     byId("log").append(turn);
     turn.scrollIntoView({ block: "start", behavior: "instant" });
     giveFocusBack(hadBox);
@@ -90,6 +92,7 @@ window.insights = (() => {
   const fail = (typed) => append(unreachable(asked), typed);
 
   const clear = () => {
+    window.insights.hush();
     settle();
     byId("log").replaceChildren();
     window.scrollTo({ top: 0, behavior: "instant" });
@@ -144,11 +147,22 @@ window.insights = (() => {
     document.querySelector("#send").click();
   };
 
+  // The size of all text, in percent of the usual one. What stands at the top of the window stays there.
+  const resize = (button) => {
+    for (const other of document.querySelectorAll("[data-size]")) {
+      other.setAttribute("aria-pressed", String(other === button));
+    }
+    const before = button.getBoundingClientRect().top;
+    document.documentElement.dataset.textSize = button.dataset.size;
+    window.scrollBy({ top: button.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-copy], [data-ask]") : null;
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (!button) return;
     if ("copy" in button.dataset) copy(button);
-    else ask(button.dataset.ask);
+    else if ("ask" in button.dataset) ask(button.dataset.ask);
+    else if ("size" in button.dataset) resize(button);
   });
 
   return { begin, show, fail, clear };
