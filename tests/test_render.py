@@ -13,7 +13,7 @@ from corpus.model import Document, Heading, Source, Span
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
 from ui.languages import catalogue
 from ui.markup import place_of, prose
-from ui.render import cited_copy, error_to_html, to_html, turn_to_html
+from ui.render import cited_copy, error_to_html, said_of, to_html, turn_to_html
 from ui.source import to_page
 
 TODAY = date(2026, 6, 1)
@@ -240,6 +240,52 @@ def test_notices_come_first_and_in_order() -> None:
         "card quote",
     ]
     assert Page(html).values("href")[0] == "tel:000"
+
+
+def test_the_numbers_of_a_notice_are_links_that_dial_in_order_and_each_once() -> None:
+    notice = Notice(NoticeKind.EMERGENCY, "Call the wardens.", "tel:00 99", None, ("000", "00 99", "0-11"))
+    page = Page(shown(answer(quote("They shine."), notices=(notice,))))
+    assert page.texts("a", "call") == ["Call 000", "Call 00 99", "Call 0-11"]
+    assert page.values("href")[:3] == ["tel:000", "tel:0099", "tel:011"]
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_notice_is_said_in_the_language_of_the_page(kind: NoticeKind) -> None:
+    given = answer(quote("They shine."), notices=(Notice(kind, "Fixed words in English."),))
+    for language in ("de", "ar"):
+        texts = catalogue(language)
+        assert Page(shown(given, language)).texts("div", "notice") == [texts.notices[kind] + texts.notice_texts[kind]]
+    assert Page(shown(given)).texts("div", "notice") == [ENGLISH.notices[kind] + "Fixed words in English."]
+
+
+@given(quotes(), st.sampled_from(["de", "ar"]))
+def test_in_every_language_the_words_of_documents_are_marked_as_english_from_left_to_right(
+    quoted: Quote, language: str
+) -> None:
+    page = Page(shown(answer(quoted), language))
+    assert page.texts("blockquote") == [quoted.span.text]
+    for tag in ("blockquote", "cite"):
+        ((_, attributes, _),) = [element for element in page.elements if element[0] == tag]
+        assert (attributes["lang"], attributes["dir"]) == ("en", "ltr")
+
+
+def test_a_citation_in_german_is_german_around_the_words_of_the_source() -> None:
+    source = Source("Moths of Vantor", None, "Moth Society", None, date(2025, 3, 12))
+    html = shown(answer(quote("They shine.", source=source)), "de")
+    assert Page(html).texts("dl", "facts") == [
+        "HerausgeberMoth SocietyZuletzt geprüft12. März 2025Lizenznicht angegeben"
+    ]
+    assert '<span lang="en" dir="ltr">Moth Society</span>' in html
+    assert "Herausgeber: Moth Society\nZuletzt geprüft: 12. März 2025\n" in str(Page(html).values("data-copy")[0])
+
+
+def test_a_quote_is_read_out_with_its_source_in_the_language_of_the_document() -> None:
+    source = Source("Moths of Vantor", None, "Moth Society", None, date(2025, 3, 12))
+    quoted = quote("They shine.", source=source)
+    said = "They shine.\n\nTitle: Moths of Vantor. Publisher: Moth Society. Last reviewed: 12 March 2025."
+    assert said_of(quoted) == said
+    assert Page(shown(answer(quoted), "de")).values("data-say") == [said]
+    assert said_of(quote("They shine.")) == "They shine.\n\nTitle: Moths of Vantor."
 
 
 @pytest.mark.parametrize(

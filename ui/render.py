@@ -44,7 +44,7 @@ def cited_copy(quote: Quote, texts: Texts) -> str:
 def said_of(quote: Quote) -> str:
     """The quote and where it is from as they are read out: all of it in the language of the document."""
     source, texts = quote.span.document.source, catalogue(DOCUMENT_LANGUAGE)
-    cited = [f"{texts.original}: {source.title}"]
+    cited = [f"{texts.title}: {source.title}"]
     if source.publisher:
         cited.append(f"{texts.publisher}: {source.publisher}")
     if source.reviewed:
@@ -152,9 +152,8 @@ def _call(number: str, texts: Texts) -> str:
     """A link that dials; a device without a telephone leaves it at the number, which stands there to be read."""
     before, _, after = texts.notice_call.partition("{link}")
     dialled = re.sub(r"[^0-9+*#]", "", number)
-    return (
-        f'<a class="call" href="tel:{dialled}">{escape(before)}<bdi dir="ltr">{escape(number)}</bdi>{escape(after)}</a>'
-    )
+    said = f'{escape(before)}<bdi dir="ltr">{escape(number)}</bdi>{escape(after)}'
+    return f'<a class="call" href="tel:{dialled}"><span>{said}</span></a>'
 
 
 def _notice(notice: Notice, texts: Texts) -> str:

@@ -1,6 +1,7 @@
 """The chat and the source pages for people with tremor, low vision, a screen reader or photosensitive epilepsy."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.talk import BOX, ask, has_focus
 from tests.browser.vantor import BRING, MOTHS
+from ui.languages import LANGUAGES
 from ui.markup import place_of
 
 pytestmark = pytest.mark.browser
@@ -47,7 +49,12 @@ def nothing(page: Page) -> None:
     expect(page.locator("#welcome")).to_be_visible()
 
 
-STATES = [nothing, answer, abstain, cover, break_down]
+def be_in_alarm(page: Page) -> None:
+    """A notice with numbers to call, before an answer."""
+    ask(page, "fire: do they shine?")
+
+
+STATES = [nothing, answer, abstain, cover, break_down, be_in_alarm]
 states = pytest.mark.parametrize("state", STATES, ids=lambda state: str(state.__name__))
 schemes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
@@ -63,25 +70,63 @@ def test_axe_finds_nothing_wrong_with_the_chat(open_page: Open, state: Callable[
     page = open_page(dark=dark)
     state(page)
     assert violations(page) == []
+    page.set_viewport_size({"width": 375, "height": 740})
+    assert violations(page) == []
 
 
 @schemes
-def test_axe_finds_nothing_wrong_with_a_source_page(open_page: Open, dark: bool) -> None:
-    page = open_page(place_of(BRING.span, "en").removeprefix(".."), dark=dark)
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_axe_finds_nothing_wrong_with_the_chat_in_other_languages(open_page: Open, language: str, dark: bool) -> None:
+    page = open_page(f"/chat/?lang={language}", dark=dark)
+    for size in ({"width": 375, "height": 740}, {"width": 1280, "height": 860}):
+        page.set_viewport_size(size)
+        assert violations(page) == []
+        for state in STATES[1:]:
+            state(page)
+        assert violations(page) == []
+        page.click("#new")
+        expect(page.locator(".turn")).to_have_count(0)
+
+
+@schemes
+@pytest.mark.parametrize("how", ["larger text", "more contrast", "forced colours", "dictation"])
+def test_axe_finds_nothing_wrong_with_the_chat_as_its_reader_has_set_it(open_page: Open, how: str, dark: bool) -> None:
+    page = open_page(dark=dark)
+    if how == "larger text":
+        page.click("[data-size='150']")
+    elif how == "more contrast":
+        page.emulate_media(color_scheme="dark" if dark else "light", contrast="more")
+    elif how == "forced colours":
+        page.emulate_media(color_scheme="dark" if dark else "light", forced_colors="active")
+    else:
+        page.click("#dictate")
+    for state in STATES[1:]:
+        state(page)
+    assert violations(page) == []
+
+
+@schemes
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_nothing_wrong_with_a_source_page(open_page: Open, dark: bool, language: str, width: int) -> None:
+    page = open_page(place_of(BRING.span, language).removeprefix(".."), size=(width, 740), dark=dark)
     expect(page.locator("#text mark").first).to_be_attached()
     assert violations(page) == []
 
 
 @states
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_target_is_large_enough_and_nothing_reaches_out_sideways(
-    open_page: Open, state: Callable[[Page], None]
+    open_page: Open, state: Callable[[Page], None], language: str
 ) -> None:
-    page = open_page(size=(375, 740))
+    page = open_page(f"/chat/?lang={language}", size=(375, 740))
     state(page)
-    for width in (375, 320, 1280):
-        page.set_viewport_size({"width": width, "height": 740})
-        assert page.evaluate(OVERFLOW) == 0
-        assert page.evaluate(SMALL_TARGETS) == []
+    for size in (100, 125, 150):
+        page.click(f"[data-size='{size}']")
+        for width in (375, 320, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate(OVERFLOW) == 0
+            assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_a_source_page_fits_a_narrow_screen(open_page: Open) -> None:
@@ -128,15 +173,42 @@ def test_every_stop_of_the_tab_key_shows_the_focus_and_is_not_hidden_by_the_box(
 def test_a_screen_reader_hears_each_turn_once_from_one_polite_log(chat: Page) -> None:
     chat.evaluate(
         """() => { window.said = [];
+        const LIVE = '[role=log], [role=status], [role=alert], [aria-live], output';
         new MutationObserver(records => records.forEach(record => {
-          const live = record.target.closest?.('[role=log], [role=status], [role=alert], [aria-live]');
-          if (live) window.said.push([live.id, record.addedNodes.length, record.removedNodes.length]);
-        })).observe(document.body, {childList: true, subtree: true}); }"""
+          const live = (record.target.closest ? record.target : record.target.parentElement).closest(LIVE);
+          if (live) window.said.push([live.id, record.type, record.addedNodes.length, record.removedNodes.length]);
+        })).observe(document, {childList: true, characterData: true, subtree: true}); }"""
     )
     answer(chat)
     ask(chat, "Do they sing?")
-    said = chat.evaluate("window.said.filter(([, added, removed]) => added + removed)")
-    assert said == [["log", 1, 0], ["log", 1, 0]]
+    said = chat.evaluate("window.said.filter(([, type, added, removed]) => type !== 'childList' || added + removed)")
+    assert said == [["log", "childList", 1, 0], ["log", "childList", 1, 0]]
+    session = chat.context.new_cdp_session(chat)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    held = {node["nodeId"]: node for node in nodes}
+    heard = [live_regions_of(node, held) for node in nodes if named(node) == "Do they sing?" and is_text(node)]
+    assert heard == [["log"]]
+
+
+def named(node: dict[str, Any]) -> str:
+    """What a screen reader would say of a node of the accessibility tree."""
+    return str(node.get("name", {}).get("value", ""))
+
+
+def is_text(node: dict[str, Any]) -> bool:
+    """Whether the node is words of the page itself."""
+    return bool(node.get("role", {}).get("value") == "StaticText")
+
+
+def live_regions_of(node: dict[str, Any], held: dict[str, dict[str, Any]]) -> list[str]:
+    """The roles of the live regions that a node stands in."""
+    roles: list[str] = []
+    above = held.get(node.get("parentId", ""))
+    while above is not None:
+        if any(value["name"] == "live" and value["value"]["value"] != "off" for value in above.get("properties", [])):
+            roles.append(above["role"]["value"])
+        above = held.get(above.get("parentId", ""))
+    return list(dict.fromkeys(roles))
 
 
 def test_what_this_is_and_is_not_is_always_in_sight(open_page: Open) -> None:

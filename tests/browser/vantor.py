@@ -100,7 +100,7 @@ LEDGER: Final = Quote(
 FLIGHT: Final = Quote(
     span(MOTHS, "On evening 1 ", "numbered 280."), (span(MOTHS, "On evening 2 ", "numbered 14."),), 0.5
 )
-ALARM: Final = Notice(NoticeKind.EMERGENCY, "If the lake is on fire, call the lake wardens.", "tel:000")
+ALARM: Final = Notice(NoticeKind.EMERGENCY, "If the lake is on fire, call the lake wardens.", numbers=("000", "00 99"))
 
 _ANSWERS: Final = {
     "shine": (SHINE,),

@@ -147,13 +147,20 @@ window.insights = (() => {
     document.querySelector("#send").click();
   };
 
+  // Gradio declares the page to be in the browser's language, whatever it was sent in.
+  const root = document.documentElement;
+  const language = root.lang;
+  new MutationObserver(() => {
+    if (root.lang !== language) root.lang = language;
+  }).observe(root, { attributeFilter: ["lang"] });
+
   // The size of all text, in percent of the usual one. What stands at the top of the window stays there.
   const resize = (button) => {
     for (const other of document.querySelectorAll("[data-size]")) {
       other.setAttribute("aria-pressed", String(other === button));
     }
     const before = button.getBoundingClientRect().top;
-    document.documentElement.dataset.textSize = button.dataset.size;
+    root.dataset.textSize = button.dataset.size;
     window.scrollBy({ top: button.getBoundingClientRect().top - before, behavior: "instant" });
   };
 
