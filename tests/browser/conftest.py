@@ -123,7 +123,7 @@ def open_page(site: Site, browser: Browser, _desktop: BrowserContext) -> Iterato
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(path)
-        if path == "/":
+        if path == "/" or path.startswith("/chat/"):
             page.wait_for_selector("#box textarea")
         return page
 
