@@ -3,6 +3,7 @@
 
 window.insights = (() => {
   const SLOW_MS = 400; // a reply that comes sooner needs no word that it is on its way
+  const STILL_FRAMES = 6; // a tenth of a second
   let asked = null;
   let timer = null;
   let draft = ""; // what was in the box when a button asked something else
@@ -153,6 +154,16 @@ window.insights = (() => {
   new MutationObserver(() => {
     if (root.lang !== language) root.lang = language;
   }).observe(root, { attributeFilter: ["lang"] });
+
+  // Gradio builds the page in pieces, whose styles come one by one. It is shown when nothing has moved for some frames.
+  const settleDown = (before, stillFrames) => {
+    const send = byId("send");
+    const top = send ? send.getBoundingClientRect().top : null;
+    const still = top !== null && top === before ? stillFrames + 1 : 0;
+    if (still >= STILL_FRAMES) root.classList.add("settled");
+    else window.requestAnimationFrame(() => settleDown(top, still));
+  };
+  settleDown(null, 0);
 
   // The size of all text, in percent of the usual one. What stands at the top of the window stays there.
   const resize = (button) => {
