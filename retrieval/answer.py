@@ -1,12 +1,13 @@
 """Responder: the one seam through which every question goes, from text and history to a reply."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from corpus.model import Document, Span
 from retrieval.dialogue import Dialogue, asks_for_more
+from retrieval.emergency_numbers import Numbers, numbers_of
 from retrieval.filters import EVERYTHING, Filter
 from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
@@ -18,6 +19,7 @@ from retrieval.quote import select_next_quotes, select_quotes
 from retrieval.reader import CalibratedReader, EvidenceReader, read_hits
 from retrieval.reader_network import shipped_network
 from retrieval.resolver import shipped_resolver
+from retrieval.safety import Safety, shipped_safety
 from retrieval.smalltalk import small_talk
 from retrieval.spelling import Speller, Spelling
 from retrieval.standing import standing_range
@@ -33,7 +35,7 @@ _TOPICS = 12
 class Responder:
     """Answers with quotes or abstains; safe to share between threads.
 
-    Without `corrects_spelling` every question is looked up as it was typed.
+    Without `corrects_spelling` every question is looked up as it was typed. `numbers` are those of emergency notices.
     """
 
     index: PassageIndex
@@ -41,6 +43,8 @@ class Responder:
     dialogue: Dialogue
     policy: Policy
     corrects_spelling: bool = True
+    numbers: Numbers = field(default_factory=numbers_of)
+    safety: Safety = field(default_factory=shipped_safety)
 
     @classmethod
     def open(cls, home: Path, *, corpus: Path | None = None) -> "Responder":
@@ -74,9 +78,17 @@ class Responder:
     def answer(self, question: str, history: Sequence[str] = (), *, within: Filter = EVERYTHING) -> Reply:
         """Quotes that answer `question`, or why there are none; `history` are the earlier questions, oldest first.
 
+        What the question says of an emergency, a crisis or the asker's own case gets a fixed notice before all else.
+
         Raises:
             FilterError: if no passage passes `within`.
         """
+        reply = self._answer(question, history, within)
+        notices = self.safety.notices(question, history, self.numbers)
+        return replace(reply, notices=(*notices, *reply.notices)) if notices else reply
+
+    def _answer(self, question: str, history: Sequence[str], within: Filter) -> Reply:
+        """The reply without notices of safety."""
         reason = self._refusal(question)
         if reason is Reason.TOPICS:
             return Abstention(question, question, reason, tuple(self.topics()))

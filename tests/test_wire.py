@@ -64,7 +64,9 @@ def quotes(draw: st.DrawFn) -> Quote:
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MAYBE = st.none() | WORDS
-NOTICES = st.lists(st.builds(Notice, st.sampled_from(NoticeKind), WORDS, MAYBE, MAYBE), max_size=2).map(tuple)
+NOTICES = st.lists(
+    st.builds(Notice, st.sampled_from(NoticeKind), WORDS, MAYBE, MAYBE, st.lists(WORDS).map(tuple)), max_size=2
+).map(tuple)
 REPLIES = st.one_of(
     st.builds(Answer, WORDS, WORDS, st.lists(quotes(), min_size=1, max_size=3).map(tuple), NOTICES),
     st.builds(Abstention, WORDS, WORDS, st.sampled_from(Reason), st.lists(spans(), max_size=3).map(tuple), NOTICES),
@@ -84,7 +86,7 @@ def verbatim(place: dict[str, Any]) -> str:
 def test_every_object_has_the_keys_of_the_contract_in_its_order(reply: Reply) -> None:
     made = wired(reply)
     assert list(made) == KEYS
-    assert all(list(notice) == ["kind", "text", "link", "instead"] for notice in made["notices"])
+    assert all(list(notice) == ["kind", "text", "link", "instead", "numbers"] for notice in made["notices"])
     assert all(list(quote) == QUOTE_KEYS for quote in made["quotes"])
     assert all(list(quote["source"]) == SOURCE_KEYS for quote in made["quotes"])
     assert all(list(place) == ["text", "document", "start", "end"] for place in made["closest"])
@@ -121,14 +123,22 @@ def test_an_answer_has_quotes_and_no_reason_and_an_abstention_the_other_way_roun
 
 def test_an_answer_is_written_out_as_the_contract_says() -> None:
     quote = Quote(Span(MOTHS, REST.start, HUM.end), (REST, HUM), 0.87654321, (RING,), Sureness.VERY_LIKELY)
-    notice = Notice(NoticeKind.EMERGENCY, "Call the wardens.", "tel:000")
+    notice = Notice(NoticeKind.EMERGENCY, "Call the wardens.", "tel:000", numbers=("112", "000"))
     assert wired(Answer("where do they rest", "where do moths rest", (quote,), (notice,))) == {
         "version": 1,
         "question": "where do they rest",
         "asked_as": "where do moths rest",
         "kind": "answer",
         "reason": None,
-        "notices": [{"kind": "emergency", "text": "Call the wardens.", "link": "tel:000", "instead": None}],
+        "notices": [
+            {
+                "kind": "emergency",
+                "text": "Call the wardens.",
+                "link": "tel:000",
+                "instead": None,
+                "numbers": ["112", "000"],
+            }
+        ],
         "quotes": [
             {
                 "text": "Moths rest on reeds 🌒. They hum “softly”.",

@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ import typer
 
 from corpus.model import Source
 from corpus.store import CorpusError, load_corpus
+from retrieval.emergency_numbers import LocaleError, Numbers, numbers_of
 from retrieval.encoder import EncoderError
 from retrieval.filters import Filter, FilterError
 from retrieval.generation import IndexFolderError
@@ -26,6 +28,7 @@ from ui.inputs import (
     DocumentOption,
     HeadingOption,
     IndexOption,
+    LocaleOption,
     Places,
     PublisherOption,
     ReviewedSinceOption,
@@ -67,6 +70,7 @@ def ask_question(
     publisher: PublisherOption = None,
     heading: HeadingOption = "",
     reviewed_since: ReviewedSinceOption = None,
+    locale: LocaleOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -74,18 +78,19 @@ def ask_question(
     if (question is None) == (batch is None):
         raise UsageError('wanted a question or --batch FILE, one of them; say: insights ask "What is dystonia?"')
     check_text([question or "", *(history or [])])
+    numbers = numbers_of(locale or None)
     within = Filter(
         frozenset(document or []), frozenset(publisher or []), heading, parse_day("--reviewed-since", reviewed_since)
     )
     if batch is not None:
         asked = list(read_batch(batch))
-        answer = _answerer(Places.of(corpus, index), within)
+        answer = _answerer(Places.of(corpus, index), within, numbers)
         for record in asked:
             typer.echo(
                 json.dumps({"id": record["id"]} | answer(record["question"], record["history"]), ensure_ascii=False)
             )
         return
-    reply = _answerer(Places.of(corpus, index), within)(question or "", history or [])
+    reply = _answerer(Places.of(corpus, index), within, numbers)(question or "", history or [])
     if as_json:
         typer.echo(json.dumps(reply, ensure_ascii=False))
     else:
@@ -100,16 +105,18 @@ def serve_chat(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7860,
     browser: Annotated[bool, typer.Option(help="Open the chat in the browser.")] = True,
+    locale: LocaleOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Open the chat on this machine."""
+    numbers = numbers_of(locale or None)
     # First of all, since all the rest takes seconds: a port that is taken is said at once.
     with listening(host, port) as listener:
-        _serve(listener, Places.of(corpus, index), f"[{host}]" if ":" in host else host, browser=browser)
+        _serve(listener, Places.of(corpus, index), f"[{host}]" if ":" in host else host, numbers, browser=browser)
 
 
-def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool) -> None:
+def _serve(listener: socket.socket, places: Places, host: str, numbers: Numbers, *, browser: bool) -> None:
     import webbrowser
 
     from retrieval.answer import Responder
@@ -119,7 +126,7 @@ def _serve(listener: socket.socket, places: Places, host: str, *, browser: bool)
     from ui.server import create_app, run
     from ui.site import Site
 
-    responder = Responder.open(places.index, corpus=places.corpus)
+    responder = replace(Responder.open(places.index, corpus=places.corpus), numbers=numbers)
     # An example that this index doesn't answer would be a promise broken with the first click.
     examples = tuple(text for text in read_examples(places.corpus) if isinstance(responder.answer(text), Answer))
     load_identifier()
@@ -248,6 +255,7 @@ def main() -> None:
         NetworkError,
         PolicyError,
         IngestError,
+        LocaleError,
         DataError,
         RowError,
     ) as error:
@@ -279,12 +287,12 @@ def _see_help(error: typer.exceptions.TyperException) -> str:
     return f"; see: {context.command_path if context else 'insights'} --help"
 
 
-def _answerer(places: Places, within: Filter) -> Callable[[str, Sequence[str]], dict[str, Any]]:
+def _answerer(places: Places, within: Filter, numbers: Numbers) -> Callable[[str, Sequence[str]], dict[str, Any]]:
     """Question and history in, the object of the contract out."""
     from retrieval.answer import Responder
     from ui.wire import to_json
 
-    responder = Responder.open(places.index, corpus=places.corpus)
+    responder = replace(Responder.open(places.index, corpus=places.corpus), numbers=numbers)
 
     def answer(question: str, history: Sequence[str]) -> dict[str, Any]:
         began = time.perf_counter()

@@ -20,6 +20,7 @@ __all__ = [
     "DocumentOption",
     "HeadingOption",
     "IndexOption",
+    "LocaleOption",
     "Places",
     "PublisherOption",
     "ReviewedSinceOption",
@@ -40,6 +41,15 @@ IndexOption = Annotated[
     Path | None,
     typer.Option(
         "--index", metavar="DIR", help="Index folder; else INSIGHTS_HOME/index, else one in the user's cache."
+    ),
+]
+
+LocaleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--locale",
+        envvar="INSIGHTS_LOCALE",
+        help="Country of the emergency numbers, en-GB or GB; else the common ones.",
     ),
 ]
 

@@ -49,7 +49,8 @@ def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
         yield Text(f"Looked up as: {reply['asked_as']}", style="dim"), 0
     for notice in reply["notices"]:
         instead = notice["instead"] and _TEXTS.notice_instead.format(question=notice["instead"])
-        yield Text(" ".join(filter(None, (notice["text"], notice["link"], instead))), style="bold"), 0
+        numbers = notice["numbers"] and _TEXTS.notice_call.format(link=", ".join(notice["numbers"]))
+        yield Text(" ".join(filter(None, (notice["text"], numbers, notice["link"], instead))), style="bold"), 0
     for number, quote in enumerate(reply["quotes"], start=1):
         yield Text(f"{number}. ").append_text(_quoted(quote)), 0
         yield Text(_TEXTS.sureness[Sureness(quote["sureness"])], style="italic"), _INDENT

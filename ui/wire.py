@@ -47,7 +47,13 @@ def source_link(span: Span) -> str:
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
-    return {"kind": str(notice.kind), "text": notice.text, "link": notice.link, "instead": notice.instead}
+    return {
+        "kind": str(notice.kind),
+        "text": notice.text,
+        "link": notice.link,
+        "instead": notice.instead,
+        "numbers": list(notice.numbers),
+    }
 
 
 def _quote(quote: Quote, today: date, root_path: str) -> dict[str, Any]:

@@ -1,0 +1,169 @@
+"""Red flags and requests for personal advice, by a table of phrases: what a reply says first, whatever else it says.
+
+Runs before any retrieval and by itself: no index, no network, and no text that it can't read.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from retrieval.emergency_numbers import Numbers
+from retrieval.model import Notice, NoticeKind
+from retrieval.phrases import compile_phrases, words_of
+from retrieval.plain_words import PlainWords
+from retrieval.safety_texts import TEXTS
+
+__all__ = ["Safety", "shipped_safety"]
+
+_TABLE = "safety.toml"
+# A turn can go on with something urgent that was said so many turns ago.
+_TURNS = 2
+_CLAUSE_ENDS = (", ", ". ")
+_FEW_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """Phrases of one sort, and what makes another thing of them where it stands in the same sentence."""
+
+    says: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """What speaks against a phrase, by where it has to stand (`safety.toml` says what each is)."""
+
+    supposed: re.Pattern[str]
+    asked_about: re.Pattern[str]
+    past: re.Pattern[str]
+    not_real: re.Pattern[str]
+    now: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Finds what a question says of an emergency, of a crisis, and of what only the asker's own doctor can say."""
+
+    plain: PlainWords
+    emergencies: Sequence[_Flag]
+    crises: Sequence[_Flag]
+    advice: Sequence[tuple[_Flag, re.Pattern[str] | None]]
+    against: _Against
+    against_crisis: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    urges: re.Pattern[str]
+    goes_on_about: re.Pattern[str]
+
+    def kinds(self, question: str, history: Sequence[str] = ()) -> tuple[NoticeKind, ...]:
+        """What the question needs a notice for, most urgent first; `history` are the earlier turns, oldest first."""
+        sentences = self.plain.sentences(question)
+        found = []
+        if self._is_emergency(sentences) or self._goes_on(sentences, history):
+            found.append(NoticeKind.EMERGENCY)
+        if self._is_crisis(sentences):
+            found.append(NoticeKind.CRISIS)
+        if not found and self._asks_advice(sentences):
+            found.append(NoticeKind.PERSONAL_ADVICE)
+        return tuple(found)
+
+    def notices(self, question: str, history: Sequence[str], numbers: Numbers) -> tuple[Notice, ...]:
+        """The fixed notices that a reply to the question begins with."""
+        dialled = {NoticeKind.EMERGENCY: numbers.emergency, NoticeKind.CRISIS: numbers.crisis}
+        return tuple(Notice(kind, TEXTS[kind], numbers=dialled.get(kind, ())) for kind in self.kinds(question, history))
+
+    def _is_emergency(self, sentences: Sequence[str]) -> bool:
+        if any(self.against.not_real.search(sentence) for sentence in sentences):
+            return False
+        return any(self._is_now(flag, sentence) for sentence in sentences for flag in self.emergencies)
+
+    def _is_now(self, flag: _Flag, sentence: str) -> bool:
+        """Whether the sentence says so of now, and neither supposes it nor asks about it."""
+        matches = list(flag.says.finditer(sentence))
+        if not matches or (flag.unless and flag.unless.search(sentence)):
+            return False
+        return bool(self.against.now.search(sentence)) or any(self._is_said(match) for match in matches)
+
+    def _is_said(self, match: re.Match[str]) -> bool:
+        sentence, against = match.string, self.against
+        start = max(sentence.rfind(mark, 0, match.start()) for mark in _CLAUSE_ENDS)
+        end = min(place for mark in _CLAUSE_ENDS if (place := sentence.find(mark, match.end() - 1)) >= 0)
+        return not (
+            against.supposed.search(sentence, 0, match.start())
+            or against.asked_about.search(sentence, start, match.end())
+            or against.past.search(sentence, _with_time_before(sentence, start), end + 2)
+        )
+
+    def _is_crisis(self, sentences: Sequence[str]) -> bool:
+        for sentence in sentences:
+            if self.against_crisis.search(sentence):
+                continue
+            if any(
+                flag.says.search(sentence) and not (flag.unless and flag.unless.search(sentence))
+                for flag in self.crises
+            ):
+                return True
+        return False
+
+    def _goes_on(self, sentences: Sequence[str], history: Sequence[str]) -> bool:
+        """Whether the question goes on with something urgent of the turns before."""
+        before = [self.plain.sentences(turn) for turn in history[-_TURNS:]]
+        if any(map(self.goes_on.search, sentences)):
+            against = (self.against.supposed, self.against.asked_about)
+            is_asked = any(pattern.search(sentence) for sentence in sentences for pattern in against)
+            return not is_asked and any(self.goes_on_about.search(sentence) for turn in before for sentence in turn)
+        return any(map(self.urges.search, sentences)) and any(map(self._is_emergency, before))
+
+    def _asks_advice(self, sentences: Sequence[str]) -> bool:
+        whole = "".join(sentences)
+        for flag, about in self.advice:
+            asks = any(flag.says.search(s) and not (flag.unless and flag.unless.search(s)) for s in sentences)
+            if asks and (about is None or about.search(whole)):
+                return True
+        return False
+
+
+def _with_time_before(sentence: str, start: int) -> int:
+    """Where a clause begins together with the few words before it: "last year, my son …"."""
+    before = max(sentence.rfind(mark, 0, start) for mark in _CLAUSE_ENDS)
+    return before if before >= 0 and sentence.count(" ", before, start) <= _FEW_WORDS else start
+
+
+@cache
+def shipped_safety() -> Safety:
+    """The safety of the project's own table."""
+    table = tomllib.loads((resources.files("retrieval") / _TABLE).read_text(encoding="utf-8"))
+    return _from(table)
+
+
+def _from(table: Mapping[str, Any]) -> Safety:
+    classes = table["words"]
+
+    def compiled(phrases: Sequence[str]) -> re.Pattern[str]:
+        return compile_phrases(phrases, classes)
+
+    def flag(entry: Mapping[str, Any]) -> _Flag:
+        return _Flag(compiled(entry["says"]), compiled(entry["unless"]) if "unless" in entry else None)
+
+    advice = [
+        (flag(entry), compiled(entry["about"]) if "about" in entry else None) for entry in table["advice"].values()
+    ]
+    against = table["unless"]
+    follows = table["follows"]
+    says = [entry for kind in ("emergency", "crisis", "advice") for entry in table[kind].values()]
+    words = words_of(phrase for group in (*says, classes, follows) for phrases in group.values() for phrase in phrases)
+    return Safety(
+        PlainWords(table["typed"], frozenset(words)),
+        [flag(entry) for entry in table["emergency"].values()],
+        [flag(entry) for entry in table["crisis"].values()],
+        advice,
+        _Against(*(compiled(against[name]) for name in ("supposed", "asked_about", "past", "not_real", "now"))),
+        compiled(against["crisis"]),
+        compiled(follows["says"]),
+        compiled(follows["urges"]),
+        compiled(follows["about"]),
+    )
