@@ -8,11 +8,12 @@ right_first = { at_least = 0.5 }
 import json
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.intervals import Estimate
 from evals.jsonl import DataError
 from evals.measures import MEASURES, Figures
 
@@ -52,8 +53,8 @@ class Checked:
         return f"{self.gate.figure} of {self.gate.kind}: found {found}, wanted {wanted}"
 
 
-def load_gates(path: Path, name: str) -> list[Gate]:
-    """The gates for the set of cases called `name`.
+def load_gates(path: Path, name: str, measures: Collection[str] = tuple(MEASURES)) -> list[Gate]:
+    """The gates for the set of cases called `name`, on figures of `measures`.
 
     Raises:
         DataError: if the file can't be read, has none for this set or a kind of it, or has one that can't be checked.
@@ -66,21 +67,25 @@ def load_gates(path: Path, name: str) -> list[Gate]:
     if not isinstance(kinds, dict) or not kinds:
         remedy = f"add [{json.dumps(name, ensure_ascii=False)}.all]"  # quoted: a point in a bare name parts it
         raise DataError(f"{path}: found gates for {sorted(sets)}, wanted some for {name!r}; {remedy}")
-    return [gate for kind, figures in kinds.items() for gate in _gates(kind, figures, f"{path}, {name!r}, {kind!r}")]
+    return [
+        gate
+        for kind, figures in kinds.items()
+        for gate in _gates(kind, figures, measures, f"{path}, {name!r}, {kind!r}")
+    ]
 
 
-def check(gates: list[Gate], figures: Mapping[str, Figures]) -> list[Checked]:
+def check(gates: list[Gate], figures: Mapping[str, Figures | Mapping[str, Estimate]]) -> list[Checked]:
     """Each gate with what was found; a kind of which there is no case has no figures."""
     return [Checked(gate, figures[gate.kind][gate.figure].value if gate.kind in figures else None) for gate in gates]
 
 
-def _gates(kind: str, figures: object, where: str) -> list[Gate]:
+def _gates(kind: str, figures: object, measures: Collection[str], where: str) -> list[Gate]:
     if not isinstance(figures, dict) or not figures:
         raise DataError(f"{where}: found {figures!r}, wanted figures with their bounds; add one, or take the kind out")
     gates: list[Gate] = []
     for figure, bounds in figures.items():
-        if figure not in MEASURES:
-            raise DataError(f"{where}: found the figure {figure!r}, wanted one of {', '.join(MEASURES)}; correct it")
+        if figure not in measures:
+            raise DataError(f"{where}: found the figure {figure!r}, wanted one of {', '.join(measures)}; correct it")
         if not isinstance(bounds, dict) or not bounds or not all(map(_is_bound, bounds.items())):
             raise DataError(f"{where}: found {figure} = {bounds!r}, wanted at_least or at_most a number; correct it")
         gates += [Gate(kind, figure, bound, float(limit)) for bound, limit in bounds.items()]

@@ -1,11 +1,12 @@
-"""How sure a figure is: the bootstrap over cases."""
+"""How sure a figure is: the bootstrap over cases, and the exact interval of a share."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import beta
 
-__all__ = ["Estimate", "bootstrap_weights", "f1", "interval", "percentile_interval", "ratio"]
+__all__ = ["Estimate", "bootstrap_weights", "f1", "interval", "percentile_interval", "ratio", "share"]
 
 Floats = npt.NDArray[np.float64]
 _RESAMPLES = 1000
@@ -47,6 +48,19 @@ def percentile_interval(resampled: Floats) -> tuple[float, float]:
 def interval(values: Floats) -> tuple[float, float]:
     """The 95% bootstrap interval of the mean of `values`, (n,), n at least 1."""
     return percentile_interval(bootstrap_weights(len(values)) @ values / len(values))
+
+
+def share(found: int, of: int) -> Estimate:
+    """The share of `of` cases with its exact 95% interval, which is no point even where it is 0 or 1.
+
+    Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial", 1934.
+    """
+    if not of:
+        return Estimate(None, None, None)
+    tail = (1 - _SHARE) / 2
+    low = float(beta.ppf(tail, found, of - found + 1)) if found else 0.0
+    high = float(beta.ppf(1 - tail, found + 1, of - found)) if found < of else 1.0
+    return Estimate(found / of, low, high)
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:

@@ -17,6 +17,7 @@ from ui.eval_load import eval_load
 from ui.eval_misspellings import eval_misspellings
 from ui.eval_public import eval_followups, eval_reading, eval_retrieval
 from ui.eval_rewriting import eval_rewriting
+from ui.eval_safety import eval_safety
 from ui.inputs import CorpusOption, IndexOption, Places
 
 if TYPE_CHECKING:
@@ -221,3 +222,7 @@ evaluation.command(
 evaluation.command("load", epilog="Example: insights eval load --url http://127.0.0.1:7860 --askers 32 --seconds 30")(
     eval_load
 )
+evaluation.command(
+    "safety",
+    epilog="Example: insights eval safety --data evals/cases/safety.jsonl --gates evals/gates.toml",
+)(eval_safety)

@@ -13,7 +13,7 @@ from retrieval.model import Reason, Sureness
 from retrieval.policy import default_policy
 from ui.languages import DOCUMENT_LANGUAGE, catalogue
 
-__all__ = ["show", "show_changed_questions", "show_comparison", "show_figures", "show_means"]
+__all__ = ["show", "show_changed_questions", "show_comparison", "show_figures", "show_means", "show_safety"]
 
 _TEXTS = catalogue(DOCUMENT_LANGUAGE)
 _INDENT = 4
@@ -124,6 +124,24 @@ def show_changed_questions(changed: Sequence[Mapping[str, Any]], counts: Mapping
         for one in found:
             changes = ", ".join(f"{typed} → {understood}" for typed, understood in one["changes"])
             console.print(Text(f"  {one['id']}: {changes}: {one['question']}"), soft_wrap=True)
+
+
+def show_safety(sets: Mapping[str, Mapping[str, Any]]) -> None:
+    """Prints for each set how many red flags were noticed and how many alarms were false, by kind, and each failure."""
+    console = Console(highlight=False)
+    for name, found in sets.items():
+        title = f"{name}: {found['cases']} cases"
+        table = Table("figure", "kind", "share", "95% interval", title=title, title_justify="left")
+        for kind, figures in found["figures"].items():
+            for figure, share in figures.items():
+                if share["value"] is not None:
+                    span = f"{share['low']:.3f} to {share['high']:.3f}"
+                    table.add_row(_plain(figure), kind, f"{share['value']:.3f}", span)
+        console.print(table)
+        for one in found["failed"]:
+            got = ", ".join(one["notices"]) or "no notice"
+            asked = " | ".join((*one["history"], one["question"]))
+            console.print(Text(f"  {one['id']} ({one['kind']}): {got}: {asked}"), soft_wrap=True)
 
 
 def _p_value(value: float) -> str:
