@@ -14,7 +14,9 @@ COMMANDS = [[], ["ask"], ["serve"], ["ingest"], ["build"], ["verify"], ["train-r
 COMMANDS += [["eval"], ["eval", "answers"]]
 COMMANDS += [
     ["eval", name]
-    for name in (*("compare", "calibrate", "retrieval", "followups", "rewriting", "misspellings", "reading", "bench"),)
+    for name in (
+        *("compare", "calibrate", "retrieval", "followups", "rewriting", "misspellings", "reading", "bench", "safety"),
+    )
 ]
 
 
