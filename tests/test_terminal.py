@@ -73,10 +73,13 @@ def test_topics_are_listed_in_the_words_of_the_documents(capsys: pytest.CaptureF
 
 
 def test_notices_come_first_with_their_link(capsys: pytest.CaptureFixture[str]) -> None:
-    notices = (Notice(NoticeKind.EMERGENCY, "Call the wardens:", "tel:000"), Notice(NoticeKind.CRISIS, "Breathe."))
+    notices = (
+        Notice(NoticeKind.EMERGENCY, "Call the wardens:", "tel:000"),
+        Notice(NoticeKind.CRISIS, "Breathe.", numbers=("000", "111")),
+    )
     reply = Abstention("hm", "hm", Reason.NO_EVIDENCE, notices=notices)
     assert shown(reply, capsys) == (
-        f"Call the wardens: tel:000\nBreathe.\n{ENGLISH.reply(Reason.NO_EVIDENCE, limit=2000)}\n"
+        f"Call the wardens: tel:000\nBreathe. Call 000, 111\n{ENGLISH.reply(Reason.NO_EVIDENCE, limit=2000)}\n"
     )
 
 

@@ -45,12 +45,12 @@ def show(reply: Mapping[str, Any]) -> None:
 
 def _lines(reply: Mapping[str, Any]) -> Iterator[tuple[Text, int]]:
     """The lines of a reply, each with how many columns it is indented by."""
-    if reply["asked_as"].split() != reply["question"].split():
-        yield Text(f"Looked up as: {reply['asked_as']}", style="dim"), 0
     for notice in reply["notices"]:
         instead = notice["instead"] and _TEXTS.notice_instead.format(question=notice["instead"])
         numbers = notice["numbers"] and _TEXTS.notice_call.format(link=", ".join(notice["numbers"]))
         yield Text(" ".join(filter(None, (notice["text"], numbers, notice["link"], instead))), style="bold"), 0
+    if reply["asked_as"].split() != reply["question"].split():
+        yield Text(f"Looked up as: {reply['asked_as']}", style="dim"), 0
     for number, quote in enumerate(reply["quotes"], start=1):
         yield Text(f"{number}. ").append_text(_quoted(quote)), 0
         yield Text(_TEXTS.sureness[Sureness(quote["sureness"])], style="italic"), _INDENT
