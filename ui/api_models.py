@@ -25,7 +25,16 @@ MAX_HISTORY = 200
 MAX_NAMES = 100
 
 Text = Annotated[str, Field(strict=True)]
-Offset = Annotated[int, Field(strict=True, ge=0)]
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number, so 7.0 is whole too; `true` and "7" are no numbers."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        raise ValueError("wanted a whole number")
+    return int(value)
+
+
+Offset = Annotated[int, Field(ge=0, le=10**9), BeforeValidator(_whole)]
 
 
 class _Record(BaseModel):
@@ -187,8 +196,8 @@ class QuotedPlace(_Record):
     """The range of the quote that the feedback is about."""
 
     document: Annotated[Text, Field(pattern=r"^[0-9a-z-]{1,200}$")]
-    start: Annotated[Offset, Field(le=10**9)]
-    end: Annotated[Offset, Field(le=10**9)]
+    start: Offset
+    end: Offset
 
 
 class Fault(_Record):

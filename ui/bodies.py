@@ -21,7 +21,7 @@ class Bodies:
     Above `most_bytes` it is refused before its end has come, and after `most_s` seconds too.
     """
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int = MAX_BODY_BYTES, most_s: float = 10) -> None:
+    def __init__(self, app: ASGIApp, *, most_bytes: int, most_s: float) -> None:
         self.app = app
         self.most_bytes = most_bytes
         self.most_s = most_s

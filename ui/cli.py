@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -34,11 +33,10 @@ from ui.inputs import (
     ReviewedSinceOption,
     UsageError,
     check_text,
-    listening,
     parse_day,
     read_batch,
-    read_examples,
 )
+from ui.serve import serve_command
 from ui.train import train_reader_command, train_resolver_command
 
 __all__ = ["main"]
@@ -99,49 +97,7 @@ def ask_question(
         show(reply)
 
 
-@app.command("serve", epilog="Example: insights serve --port 8000")
-def serve_chat(
-    *,
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7860,
-    browser: Annotated[bool, typer.Option(help="Open the chat in the browser.")] = True,
-    locale: LocaleOption = None,
-    corpus: CorpusOption = None,
-    index: IndexOption = None,
-) -> None:
-    """Open the chat on this machine."""
-    numbers = numbers_of(locale or None)
-    # First of all, since all the rest takes seconds: a port that is taken is said at once.
-    with listening(host, port) as listener:
-        _serve(listener, Places.of(corpus, index), f"[{host}]" if ":" in host else host, numbers, browser=browser)
-
-
-def _serve(listener: socket.socket, places: Places, host: str, numbers: Numbers, *, browser: bool) -> None:
-    import webbrowser
-
-    from retrieval.answer import Responder
-    from retrieval.language import load_identifier
-    from retrieval.model import Answer
-    from ui.edition import Edition
-    from ui.server import create_app, run
-    from ui.site import Site
-
-    responder = replace(Responder.open(places.index, corpus=places.corpus), numbers=numbers)
-    # An example that this index doesn't answer would be a promise broken with the first click.
-    examples = tuple(text for text in read_examples(places.corpus) if isinstance(responder.answer(text), Answer))
-    load_identifier()
-    edition = Edition.of(responder)
-    page = create_app(Site("Insights Help", examples), lambda: edition)
-    address = f"http://{host}:{listener.getsockname()[1]}/chat/"
-    typer.echo(f"Insights Help is at {address} (index {edition.index}); stop it with Ctrl-C")
-    if browser and _has_screen():
-        webbrowser.open(address)
-    run(page, listener)
-
-
-def _has_screen() -> bool:
-    """Whether a browser would open a window; without a screen Python would start a text browser in this terminal."""
-    return sys.platform in {"darwin", "win32"} or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+app.command("serve", epilog="Example: insights serve --port 8000")(serve_command)
 
 
 @app.command(

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from ui.api import api_routes
 from ui.app import build, functions_of, mount
-from ui.bodies import Bodies
+from ui.bodies import MAX_BODY_BYTES, Bodies
 from ui.clients import Clients
 from ui.desk import Desk
 from ui.door import Door
@@ -41,6 +41,7 @@ _CHAT: Final = "/chat"
 _DRAIN_S: Final = 9  # answers that are being looked up when the server is stopped; an orderly stop takes at most 10
 _WORKERS: Final = max(2, os.cpu_count() or 1)
 _WAITING: Final = 128
+_MOST_BODY_S: Final = 10.0
 _SILENT: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
@@ -64,7 +65,7 @@ def create_app(site: Site, editions: Callable[[], Edition]) -> FastAPI:
     mount(app, chat, path=_CHAT, examples=site.examples)
     # From here each stands before those above it.
     app.add_middleware(Door, path=_CHAT, functions=functions_of(chat), closing=closing)
-    app.add_middleware(Bodies)
+    app.add_middleware(Bodies, most_bytes=MAX_BODY_BYTES, most_s=_MOST_BODY_S)
     app.add_middleware(Limits, rate=site.rate_limit)
     app.add_middleware(Faults, refused=metrics.refused)
     app.add_middleware(Origins, allowed=site.allow_origins)
