@@ -1,14 +1,18 @@
 """The API: what it replies, and how it refuses what it can't use."""
 
 import json
+import re
+import stat
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from tests.browser.vantor import MOTHS, NOTES, SHINE, SITE, TOPICS, Keeper, edition_of
-from ui.api_models import ReplyObject, Topics
+from ui.api_models import Feedback, ReplyObject, Topics
 from ui.server import create_app
 
 
@@ -118,3 +122,90 @@ def test_a_question_that_is_too_long_is_refused(client: TestClient) -> None:
 def test_a_body_of_another_content_type_is_refused(client: TestClient, kind: str) -> None:
     reply = client.post("/api/ask", content=b'{"question": "a"}', headers={"content-type": kind})
     assert refusal(reply) == (415, "unsupported_type")
+
+
+# What is said about the API
+
+
+def test_the_description_is_complete_and_every_reference_in_it_leads_somewhere(client: TestClient) -> None:
+    api = client.get("/openapi.json").json()
+    assert sorted(api["paths"]) == [
+        *("/api/ask", "/api/feedback", "/api/topics", "/healthz", "/metrics", "/readyz", "/source/{document}"),
+    ]
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(api)))
+    assert references <= api["components"]["schemas"].keys()
+    assert {"Asked", "Feedback", "ReplyObject", "Topics", "Refused"} <= references
+    assert api["components"]["schemas"]["Asked"]["examples"][0] == {"question": "What is dystonia?"}
+    ask = api["paths"]["/api/ask"]["post"]
+    assert set(ask["responses"]) == {"200", "400", "403", "408", "413", "415", "422", "429", "500", "503"}
+    refused = {"application/json": {"schema": {"$ref": "#/components/schemas/Refused"}}}
+    assert all(reply["content"] == refused for status, reply in ask["responses"].items() if status != "200")
+
+
+def test_the_examples_of_the_description_are_taken(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    for example in schemas["Asked"]["examples"]:
+        assert client.post("/api/ask", json=example).status_code == 200
+    for example in schemas["Feedback"]["examples"]:
+        assert Feedback.model_validate(example)
+
+
+def test_the_page_about_the_api_has_every_call_and_record_and_nothing_from_elsewhere(client: TestClient) -> None:
+    api = client.get("/openapi.json").json()
+    page = client.get("/docs").text
+    for path, methods in api["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {path}</code>" in page
+    for name in api["components"]["schemas"]:
+        assert f'<h3 id="{name}">' in page
+    assert set(re.findall(r'href="#(\w+)"', page)) <= api["components"]["schemas"].keys()
+    assert re.findall(r'(?:src|href)="(?!#)([^"]+)"', page) == [
+        *("assets/icon.svg", "assets/base.css", "assets/docs.css", "openapi.json"),
+    ]
+    assert "<script" not in page
+    assert "style=" not in page
+
+
+# Feedback
+
+
+GIVEN: dict[str, object] = {
+    "index": "moths-1",
+    "kind": "answer",
+    "quote": {"document": MOTHS.id, "start": 3, "end": 9},
+    "helpful": True,
+}
+
+
+def test_feedback_is_taken_nowhere_unless_it_is_switched_on(client: TestClient) -> None:
+    assert refusal(client.post("/api/feedback", json=GIVEN)) == (404, "not_found")
+
+
+def test_feedback_is_appended_to_its_file_without_texts(tmp_path: Path, keeper: Keeper) -> None:
+    file = tmp_path / "said.jsonl"
+    named = GIVEN | {"question_sha256": "0" * 64, "quote": None, "kind": "abstention", "helpful": False}
+    with TestClient(create_app(replace(SITE, feedback=file), lambda: edition_of(keeper))) as client:
+        assert [client.post("/api/feedback", json=given).status_code for given in (GIVEN, named)] == [204, 204]
+        for wrong in ({"question": "Do they shine?"}, {"helpful": "yes"}, {"helpful": 1}, {"index": "Do they shine?"}):
+            assert refusal(client.post("/api/feedback", json=GIVEN | wrong)) == (422, "bad_request")
+    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for record in records:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", record.pop("at"))
+    assert records == [GIVEN | {"question_sha256": None}, named]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+# Signs of life
+
+
+def test_a_server_that_is_being_stopped_lives_but_is_not_ready_and_takes_no_question(keeper: Keeper) -> None:
+    app = create_app(SITE, lambda: edition_of(keeper))
+    with TestClient(app) as client:
+        assert client.get("/readyz").json() == {"status": "ok"}
+        for close in app.state.closing:
+            close()
+        assert refusal(client.get("/readyz")) == (503, "unavailable")
+        reply = client.post("/api/ask", json={"question": "Do they shine?"})
+        assert refusal(reply) == (503, "unavailable")
+        assert reply.headers["retry-after"] == "2"
+        assert client.get("/healthz").json() == {"status": "ok"}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus.model import Document, Heading, Source, Span
 from corpus.store import digest
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
+from ui.api_models import ReplyObject
 from ui.wire import source_link, to_json
 
 TODAY = date(2026, 6, 1)
@@ -201,3 +202,16 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(days: int) -> None:
 @given(spans())
 def test_a_link_names_the_document_and_the_range(span: Span) -> None:
     assert source_link(span) == f"/source/{span.document.id}#{span.start}-{span.end}"
+
+
+@given(REPLIES)
+def test_the_object_is_what_the_description_of_the_api_says(reply: Reply) -> None:
+    described = ReplyObject.model_validate(wired(reply))
+    assert described.model_dump(mode="json", exclude_unset=True) == wired(reply)
+
+
+def test_links_have_the_path_prefix_of_the_server() -> None:
+    reply = Answer("q", "q", (Quote(REST, (REST,), 0.5, (RING,)),))
+    (quote,) = to_json(reply, index="", elapsed_ms=0, today=TODAY, root_path="/bot")["quotes"]
+    assert quote["link"] == f"/bot{source_link(REST)}"
+    assert [place["link"] for place in quote["also_in"]] == [f"/bot{source_link(RING)}"]
