@@ -46,6 +46,7 @@ QUOTE_KEYS = [
     ),
     *("link", "source", "also_in"),
 ]
+CLOSEST_KEYS = ["text", "document", "start", "end", "headings", "overdue", "link", "source"]
 SOURCE_KEYS = ["title", "url", "publisher", "licence", "reviewed", "review_due"]
 
 
@@ -90,7 +91,8 @@ def test_every_object_has_the_keys_of_the_contract_in_its_order(reply: Reply) ->
     assert all(list(notice) == ["kind", "text", "link", "instead", "numbers"] for notice in made["notices"])
     assert all(list(quote) == QUOTE_KEYS for quote in made["quotes"])
     assert all(list(quote["source"]) == SOURCE_KEYS for quote in made["quotes"])
-    assert all(list(place) == ["text", "document", "start", "end"] for place in made["closest"])
+    assert all(list(place) == CLOSEST_KEYS for place in made["closest"])
+    assert all(list(place["source"]) == SOURCE_KEYS for place in made["closest"])
 
 
 @given(REPLIES)
@@ -162,7 +164,12 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
                     "reviewed": "2025-03-12",
                     "review_due": "2026-05-31",
                 },
-                "also_in": [{"document": "bells", "start": 0, "end": 11, "link": "/source/bells#0-11"}],
+                "also_in": [
+                    {
+                        **{"document": "bells", "start": 0, "end": 11},
+                        **{"title": "Of bells", "headings": [], "link": "/source/bells#0-11"},
+                    }
+                ],
             }
         ],
         "closest": [],
@@ -180,7 +187,13 @@ def test_an_abstention_is_written_out_as_the_contract_says() -> None:
         "reason": "no_evidence",
         "notices": [],
         "quotes": [],
-        "closest": [{"text": "Bells ring.", "document": "bells", "start": 0, "end": 11}],
+        "closest": [
+            {
+                **{"text": "Bells ring.", "document": "bells", "start": 0, "end": 11},
+                **{"headings": [], "overdue": False, "link": "/source/bells#0-11"},
+                "source": {"title": "Of bells"} | dict.fromkeys(SOURCE_KEYS[1:], "not stated"),
+            }
+        ],
         "index": "ab12",
         "elapsed_ms": 1.235,
     }

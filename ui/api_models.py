@@ -76,24 +76,6 @@ class Asked(_Record):
     within: Within | None = None
 
 
-class Place(_Record):
-    """A range of a document, in code points from its start, half-open; `link` shows it in its document."""
-
-    document: str
-    start: Offset
-    end: Offset
-    link: str
-
-
-class Closest(_Record):
-    """A range that is near to the question; it is no answer."""
-
-    text: str
-    document: str
-    start: Offset
-    end: Offset
-
-
 class SourceObject(_Record):
     """Where a document comes from; what nobody stated is "not stated"."""
 
@@ -103,6 +85,30 @@ class SourceObject(_Record):
     licence: str
     reviewed: str
     review_due: str
+
+
+class Place(_Record):
+    """A range of a document, in code points from its start, half-open; `link` shows it in its document."""
+
+    document: str
+    start: Offset
+    end: Offset
+    title: str
+    headings: list[str]
+    link: str
+
+
+class Closest(_Record):
+    """A range that is near to the question; it is no answer. `overdue` is said of its document's next review."""
+
+    text: str
+    document: str
+    start: Offset
+    end: Offset
+    headings: list[str]
+    overdue: bool
+    link: str
+    source: SourceObject
 
 
 class NoticeObject(_Record):

@@ -35,7 +35,7 @@ def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date, root_pa
         "reason": reason,
         "notices": [_notice(notice) for notice in reply.notices],
         "quotes": [_quote(quote, today, root_path) for quote in quotes],
-        "closest": [{"text": span.text} | _place(span) for span in closest],
+        "closest": [_closest(span, today, root_path) for span in closest],
         "index": index,
         "elapsed_ms": round(elapsed_ms, 3),
     }
@@ -64,7 +64,7 @@ def _quote(quote: Quote, today: date, root_path: str) -> dict[str, Any]:
         "sha256": span.document.sha256,
         "start": span.start,
         "end": span.end,
-        "headings": [heading.text for heading in span.document.headings_at(quote.evidence[0].start)],
+        "headings": _headings(quote.evidence[0]),
         "page": None,
         "evidence": [[sentence.start, sentence.end] for sentence in quote.evidence],
         "confidence": round(quote.confidence, 4),
@@ -72,8 +72,23 @@ def _quote(quote: Quote, today: date, root_path: str) -> dict[str, Any]:
         "overdue": span.document.source.overdue(today),
         "link": root_path + source_link(span),
         "source": _source(span.document.source),
-        "also_in": [_place(place) | {"link": root_path + source_link(place)} for place in quote.also_in],
+        "also_in": [_also_in(place, root_path) for place in quote.also_in],
     }
+
+
+def _closest(span: Span, today: date, root_path: str) -> dict[str, Any]:
+    source = span.document.source
+    shown = {"headings": _headings(span), "overdue": source.overdue(today), "link": root_path + source_link(span)}
+    return {"text": span.text} | _place(span) | shown | {"source": _source(source)}
+
+
+def _also_in(span: Span, root_path: str) -> dict[str, Any]:
+    named = {"title": span.document.source.title, "headings": _headings(span)}
+    return _place(span) | named | {"link": root_path + source_link(span)}
+
+
+def _headings(span: Span) -> list[str]:
+    return [heading.text for heading in span.document.headings_at(span.start)]
 
 
 def _place(span: Span) -> dict[str, Any]:
