@@ -33,6 +33,7 @@ from ui.pages import page_routes
 from ui.prefix import Prefix
 from ui.refusals import refusal_of
 from ui.site import Site
+from ui.widget.routes import widget_routes
 
 __all__ = ["create_app", "run"]
 
@@ -58,7 +59,7 @@ def create_app(site: Site, editions: Callable[[], Edition]) -> FastAPI:
     app.include_router(api_routes(site, editions, desk))
     app.include_router(page_routes(site, editions))
     app.include_router(health_routes(editions, desk, metrics))
-    # ui/widget: app.include_router(widget_routes(site)) goes here.
+    app.include_router(widget_routes(site))
     for kind in (HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _refused)
     chat = build(desk.ask_and_wait, title=site.title)

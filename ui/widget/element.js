@@ -25,7 +25,7 @@ class InsightsHelp extends HTMLElement {
 
   #words = make("span");
   #launcher = make("button", { type: "button", class: "launcher", click: () => this.open() }, icon(), this.#words);
-  #title = make("div", { id: "title", class: "title", role: "heading", tabindex: "-1" });
+  #title = make("div", { id: "title", class: "name", role: "heading", tabindex: "-1" });
   #new = make("button", { type: "button", class: "new", click: () => this.reset() });
   #close = make("button", { type: "button", class: "close", click: () => this.close() });
   #welcome = make("div", { class: "welcome" });

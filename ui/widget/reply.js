@@ -204,7 +204,7 @@ const noticeParts = (notice, say, ask) => {
   if (instead) {
     const label = filled(say.notice_instead, { question: instead });
     const button = make("button", { type: "button", class: "quiet", click: () => ask(instead) }, label);
-    made.append(make("div", { class: "actions" }, button));
+    made.append(make("p", { class: "actions" }, button));
   }
   return made;
 };

@@ -1,0 +1,1 @@
+"""What people meet on somebody else's page: the widget, driven through Chromium."""
