@@ -194,11 +194,11 @@ class InsightsHelp extends HTMLElement {
 
   // A dialog over the page, or a part of the page.
   #place(position) {
-    const tag = position === "inline" ? "section" : "dialog";
+    const tag = position === "inline" ? "div" : "dialog";
     this.#root.className = `root ${position}`;
     if (this.#shell?.localName === tag) return;
-    this.#isOpen = tag === "section";
-    this.#shell = make(tag, { class: "panel", "aria-labelledby": "title" });
+    this.#isOpen = tag === "div";
+    this.#shell = make(tag, { class: "panel", "aria-labelledby": tag === "dialog" && "title" });
     this.#shell.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close();
@@ -207,9 +207,9 @@ class InsightsHelp extends HTMLElement {
       if (!this.#shell?.hasAttribute("open")) this.close();
     });
     this.#shell.append(...this.#content);
-    this.#close.hidden = tag === "section";
+    this.#close.hidden = tag === "div";
     this.#launcher.hidden = false;
-    this.#root.replaceChildren(...(tag === "section" ? [] : [this.#launcher]), this.#shell);
+    this.#root.replaceChildren(...(tag === "div" ? [] : [this.#launcher]), this.#shell);
   }
 
   #paint() {

@@ -15,6 +15,8 @@ __all__ = ["SCRIPT_TYPE", "File", "packed", "script", "sentences"]
 SCRIPT_TYPE: Final = "text/javascript; charset=utf-8"
 
 _HERE: Final = Path(__file__).parent
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file as it is sent: as it is, packed, and the tag that names this version of it."""
@@ -32,7 +34,7 @@ def packed(plain: bytes, media_type: str) -> File:
 
 
 def script(title: str, examples: Sequence[str]) -> File:
-    """The whole widget with English in it, and what the site calls itself; other languages come when they are needed."""
+    """The whole widget with English in it, and the site's title; other languages come when needed."""
     others = [language for language in LANGUAGES if language != "en"]
     given = ({"en": LANGUAGES["en"]}, others, {"title": title, "examples": list(examples)})
     code = (_HERE / "packed.js").read_text("utf-8").rstrip()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from retrieval.model import Reason
 from ui import texts
 
 __all__ = ["LANGUAGES", "Words"]
@@ -30,7 +31,7 @@ _OWN: Final[Words] = {
         "timeout": "No reply",
         "unreachable": "No reply",
         "refused": "Not looked up",
-        "too_long": texts.LABELS[texts.Reason.TOO_LONG],
+        "too_long": texts.LABELS[Reason.TOO_LONG],
     },
     "troubles": {
         "busy": (
@@ -43,7 +44,7 @@ _OWN: Final[Words] = {
             "Your question was not looked up, because no reply came within 30 seconds. "
             f"This does not mean that the documents have no answer. {_NOT_LOST}"
         ),
-        "too_long": texts.REPLIES[texts.Reason.TOO_LONG],
+        "too_long": texts.REPLIES[Reason.TOO_LONG],
         "unreachable": texts.UNREACHABLE,
     },
 }
@@ -51,7 +52,7 @@ _OWN: Final[Words] = {
 
 def _english() -> Words:
     """Every sentence of the widget in English, by its name in `ui.texts` in lower case."""
-    return {name.lower(): _plain(getattr(texts, name)) for name in _SHARED} | _OWN
+    return {**{name.lower(): _plain(getattr(texts, name)) for name in _SHARED}, **_OWN}
 
 
 def _plain(value: str | Mapping[str, str]) -> str | dict[str, str]:

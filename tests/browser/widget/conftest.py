@@ -115,9 +115,7 @@ def visit(stage: Stage, browser: Browser) -> Iterator[Visit]:
         touch: bool = False,
         address: str | None = None,
     ) -> Page:
-        stage.page = PAGE.format(
-            lang=lang, direction=direction, server=stage.server, attributes=attributes, body=body
-        )
+        stage.page = PAGE.format(lang=lang, direction=direction, server=stage.server, attributes=attributes, body=body)
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from corpus.model import Span
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Reason, Reply
@@ -158,9 +158,7 @@ def test_a_reply_cannot_bring_a_link_that_runs_or_leads_away(visit: Visit) -> No
     reply = to_json(place(COUNTED.span), index="made", elapsed_ms=1, today=TODAY)
     reply["quotes"][0]["link"] = "https://elsewhere.example/source/x#1-2"
     reply["notices"][0]["link"] = "javascript:window.ran = 1"
-    page.route(
-        "**/api/ask", lambda route: route.fulfill(json=reply, headers={"access-control-allow-origin": "*"})
-    )
+    page.route("**/api/ask", lambda route: route.fulfill(json=reply, headers={"access-control-allow-origin": "*"}))
     turn = ask(page, "q")
     assert [link.get_attribute("href") for link in turn.locator(".actions a").all()] == []
     assert turn.locator(".emergency a").count() == 0
@@ -180,9 +178,7 @@ def test_the_numbers_of_a_notice_are_large_links_and_come_before_all_else(visit:
     page = visit()
     reply = to_json(place(COUNTED.span), index="made", elapsed_ms=1, today=TODAY)
     reply["notices"][0] |= {"numbers": ["000", "111"], "link": None}
-    page.route(
-        "**/api/ask", lambda route: route.fulfill(json=reply, headers={"access-control-allow-origin": "*"})
-    )
+    page.route("**/api/ask", lambda route: route.fulfill(json=reply, headers={"access-control-allow-origin": "*"}))
     turn = ask(page, "q")
     links = turn.locator(".emergency a")
     assert [(link.get_attribute("href"), text_of(link)) for link in links.all()] == [

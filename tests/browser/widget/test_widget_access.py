@@ -95,9 +95,11 @@ def test_at_four_hundred_percent_zoom_all_of_it_scrolls_and_the_box_lies_over_no
     first, box = page.locator(f"{TURN} .quote-text").first, page.locator(BOX)
     first.scroll_into_view_if_needed()
     expect(first).to_be_in_viewport()
-    inside = first.evaluate("element => { const box = element.getBoundingClientRect();"
-                            " const found = element.getRootNode().elementFromPoint(box.x + 5, box.y + 5);"
-                            " return element.contains(found); }")
+    inside = first.evaluate(
+        "element => { const box = element.getBoundingClientRect();"
+        " const found = element.getRootNode().elementFromPoint(box.x + 5, box.y + 5);"
+        " return element.contains(found); }"
+    )
     assert inside
     box.scroll_into_view_if_needed()
     expect(box).to_be_in_viewport()
@@ -133,7 +135,7 @@ def test_every_stop_of_the_tab_key_shows_the_focus(visit: Visit) -> None:
     page = visit()
     answer(page)
     page.locator("insights-help .name").focus()
-    stops = []
+    stops: list[str] = []
     while not stops or stops[-1] != "textarea":
         page.keyboard.press("Tab")
         stops.append(focused(page))

@@ -22,7 +22,8 @@ def warnings(stage: Stage) -> list[str]:
 def test_every_choice_is_taken_from_the_script(visit: Visit, stage: Stage) -> None:
     page = visit(
         'data-title="Reeds &amp; moths" data-welcome="Good evening." data-questions="Do they shine?|Do they fly?"'
-        ' data-position="bottom-left" data-accent="#7a1fa2" data-on-accent="#fff" data-scheme="light" data-language="en"'
+        ' data-position="bottom-left" data-accent="#7a1fa2" data-on-accent="#fff" data-scheme="light"'
+        ' data-language="en"'
     )
     expect(page.locator(LAUNCHER)).to_have_text("Reeds & moths")
     assert page.locator(LAUNCHER).evaluate(BACKGROUND) == "rgb(122, 31, 162)"

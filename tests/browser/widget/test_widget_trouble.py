@@ -108,7 +108,7 @@ def test_no_reply_for_thirty_seconds_is_given_up(visit: Visit) -> None:
 )
 def test_what_cannot_be_shown_is_a_fault_and_never_an_abstention(visit: Visit, reply: dict[str, object]) -> None:
     page = visit()
-    page.route(API, lambda route: route.fulfill(headers=OPEN, **reply))  # type: ignore[arg-type]
+    page.route(API, lambda route: route.fulfill(headers=OPEN, **reply))
     turn = ask(page, "Do they shine?")
     expect(turn.locator(".error")).to_contain_text(texts.ERROR)
     expect(turn.locator(".abstention, .card")).to_have_count(0)
