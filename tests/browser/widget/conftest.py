@@ -23,7 +23,8 @@ PAGE = """<!doctype html><html lang="{lang}" dir="{direction}"><head><meta chars
 <link rel="stylesheet" href="/styles.css"><script src="{server}/widget.js" {attributes} defer></script></head>
 <body><main><h1>Reed House</h1><p>How to find us by the lake.</p><p><a href="#way">The way</a></p>{body}</main></body>
 </html>"""
-HOSTILE = """body * { all: unset; animation: spin 1s infinite; transition: all 2s } @keyframes spin { to { rotate: 360deg } }
+HOSTILE = """body * { all: unset; animation: spin 1s infinite; transition: all 2s }
+@keyframes spin { to { rotate: 360deg } }
 html { font-size: 5px } insights-help { display: none !important; color: red !important; zoom: 3 }
 button, dialog, textarea { display: none !important } :root { --page: red; --ink: red; --fill: red }"""
 CALM = "body { margin: 2rem; font-family: sans-serif; background: #fff; color: #111 }"
