@@ -112,11 +112,12 @@ def test_on_a_small_screen_the_panel_is_modal_and_on_a_large_one_the_page_stays_
     page.locator(BOX).fill("half a question")
     page.set_viewport_size({"width": 1280, "height": 860})
     expect(page.locator(PANEL)).to_be_visible()
-    assert page.evaluate(modal) is False
+    page.wait_for_function(f"!{modal}")  # the browser tells of its new size a moment later
     expect(page.locator(BOX)).to_have_value("half a question")
     assert focused(page) == "textarea"
     page.get_by_role("link", name="The way").click(timeout=1_000)
     page.set_viewport_size({"width": 375, "height": 740})
+    page.wait_for_function(modal)
     page.keyboard.press("Escape")
     expect(page.locator(PANEL)).to_be_hidden()
     assert focused(page) == "launcher"
