@@ -127,7 +127,7 @@ def visit(stage: Stage, browser: Browser) -> Iterator[Visit]:
         page = context.new_page()
         watch(page)
         page.goto(address or stage.host)
-        page.wait_for_function("document.querySelector('insights-help')?.shadowRoot?.querySelector('textarea')")
+        page.locator("insights-help textarea").wait_for(state="attached")
         return page
 
     yield visited

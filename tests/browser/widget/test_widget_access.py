@@ -107,17 +107,17 @@ def test_at_four_hundred_percent_zoom_all_of_it_scrolls_and_the_box_lies_over_no
 
 def test_on_a_small_screen_the_panel_is_modal_and_on_a_large_one_the_page_stays_in_reach(visit: Visit) -> None:
     page = opened(visit(size=(375, 740)))
-    modal = "document.querySelector('insights-help').shadowRoot.querySelector('dialog').matches(':modal')"
-    assert page.evaluate(modal) is True
+    modal = page.locator("insights-help dialog:modal")
+    expect(modal).to_have_count(1)
     page.locator(BOX).fill("half a question")
     page.set_viewport_size({"width": 1280, "height": 860})
+    expect(modal).to_have_count(0)
     expect(page.locator(PANEL)).to_be_visible()
-    page.wait_for_function(f"!{modal}")  # the browser tells of its new size a moment later
     expect(page.locator(BOX)).to_have_value("half a question")
     assert focused(page) == "textarea"
     page.get_by_role("link", name="The way").click(timeout=1_000)
     page.set_viewport_size({"width": 375, "height": 740})
-    page.wait_for_function(modal)
+    expect(modal).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(PANEL)).to_be_hidden()
     assert focused(page) == "launcher"
