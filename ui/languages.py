@@ -12,19 +12,33 @@ from typing import Any, Final
 
 from retrieval.model import NoticeKind, Reason, Sureness
 
-__all__ = ["DOCUMENT_LANGUAGE", "LANGUAGES", "Texts", "catalogue", "negotiated"]
+__all__ = ["DOCUMENT_LANGUAGE", "LANGUAGES", "Texts", "Trouble", "catalogue", "negotiated"]
 
 LANGUAGES: Final = ("en", "de", "ar")  # the first is spoken where a browser asks for none of them
 DOCUMENT_LANGUAGE: Final = "en"  # what quotes, titles and example questions are written in
 
 # One part of Accept-Language: the language, and how much it is liked (RFC 9110, 12.5.4).
 _RANGE: Final = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
+
+
+class Trouble(StrEnum):
+    """Why the widget has no reply to show; where there is no text of its own it has the server's or another."""
+
+    BUSY = "busy"
+    OFFLINE = "offline"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
 _WORDS: Final[Mapping[str, type[StrEnum]]] = {
     "sureness": Sureness,
     "notices": NoticeKind,
     "notice_texts": NoticeKind,
     "labels": Reason,
     "replies": Reason,
+    "trouble_labels": Trouble,
+    "troubles": Trouble,
 }
 
 
@@ -96,6 +110,9 @@ class Texts:
     notice_instead: str
     notice_link: str
     notice_call: str
+    close: str
+    retry: str
+    soon: str
     source_page: str
     place: str
     place_not_found: str
@@ -106,6 +123,8 @@ class Texts:
     notice_texts: Mapping[NoticeKind, str]
     labels: Mapping[Reason, str]
     replies: Mapping[Reason, str]
+    trouble_labels: Mapping[Trouble, str]
+    troubles: Mapping[Trouble, str]
 
     def day(self, day: date | None) -> str:
         """A date without doubt about which number is the month."""

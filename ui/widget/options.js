@@ -13,6 +13,7 @@ const OPTIONS = [
   "locale",
   "open",
 ];
+const SPOKEN = [...Object.keys(TEXTS), ...OTHERS]; // the language that came with the script first
 const POSITIONS = ["bottom-right", "bottom-left", "inline"];
 const SCHEMES = ["auto", "light", "dark"];
 const MAX_QUESTIONS = 8;
@@ -89,13 +90,13 @@ const optionsFrom = (read, warn) => {
     onAccent,
     position: among("position", POSITIONS),
     scheme: among("scheme", SCHEMES) ?? "auto",
-    language: among("language", ["en", ...OTHERS]),
+    language: among("language", SPOKEN),
     heading: Number(among("heading", ["1", "2", "3", "4"]) ?? 2),
   };
 };
 
 const languageFor = (chosen) => {
   const wished = [document.documentElement.lang, ...(navigator.languages ?? [])];
-  const known = wished.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => ["en", ...OTHERS].includes(tag));
-  return chosen ?? known ?? "en";
+  const known = wished.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => SPOKEN.includes(tag));
+  return chosen ?? known ?? SPOKEN[0];
 };

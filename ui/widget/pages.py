@@ -10,7 +10,7 @@ from typing import Final
 from ui.site import Site
 from ui.widget.words import LANGUAGES
 
-__all__ = ["embed_page", "preview_page", "spoken"]
+__all__ = ["embed_page", "preview_page"]
 
 _HERE: Final = Path(__file__).parent
 _COLOUR: Final = r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?"
@@ -21,13 +21,6 @@ _CHOICES: Final[Mapping[str, re.Pattern[str]]] = {
     "accent": re.compile(_COLOUR),
     "on-accent": re.compile(_COLOUR),
 }
-
-
-def spoken(asked: str | None, accept_language: str | None) -> str:
-    """The language of the framed page: the one asked for, else the first that the browser names, else English."""
-    wished = [asked or "", *re.split(r"[,;]", accept_language or "")]
-    tags = (tag.strip().lower().partition("-")[0] for tag in wished)
-    return next((tag for tag in tags if tag in LANGUAGES), "en")
 
 
 def embed_page(site: Site, language: str, choices: Mapping[str, str]) -> str:

@@ -124,7 +124,7 @@ const alsoIn = (places, say) => {
   const item = (place) => {
     const title = english("span", {}, place.title ?? place.document);
     const section = sectionOf(place.headings ?? [], place.title ?? "");
-    return make("li", {}, sourceLink(place, title, section || say.show_in_source, say));
+    return make("li", {}, sourceLink(place, title, section, say));
   };
   return make("div", { class: "also" }, make("p", {}, say.also_in), make("ul", {}, ...places.map(item)));
 };

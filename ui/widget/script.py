@@ -33,10 +33,10 @@ def packed(plain: bytes, media_type: str) -> File:
     return File(plain, gzip.compress(plain, compresslevel=9, mtime=0), f'W/"{digest}"', media_type)
 
 
-def script(title: str, examples: Sequence[str]) -> File:
-    """The whole widget with English in it, and the site's title; other languages come when needed."""
-    others = [language for language in LANGUAGES if language != "en"]
-    given = ({"en": LANGUAGES["en"]}, others, {"title": title, "examples": list(examples)})
+def script(title: str, examples: Sequence[str], language: str) -> File:
+    """The whole widget with one language in it, and the site's title; other languages come when needed."""
+    others = [other for other in LANGUAGES if other != language]
+    given = ({language: LANGUAGES[language]}, others, {"title": title, "examples": list(examples)})
     code = (_HERE / "packed.js").read_text("utf-8").rstrip()
     return packed(f"{code}{','.join(map(_literal, given))});\n".encode(), SCRIPT_TYPE)
 

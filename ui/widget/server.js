@@ -4,13 +4,13 @@ const TIMEOUT_MS = 30_000;
 
 const QUIETLY = { credentials: "omit", referrerPolicy: "no-referrer" };
 
-// English is here; the sentences of another language come when it is spoken. Where they cannot be had, English stays.
+// The browser's language is here; the sentences of another come when it is spoken. Where they cannot be had, it stays.
 const textsIn = async (language) => {
   try {
     TEXTS[language] ??= await (await window.fetch(`${BASE}widget.${language}.json`, QUIETLY)).json();
     return language;
   } catch {
-    return "en";
+    return SPOKEN[0];
   }
 };
 

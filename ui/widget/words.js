@@ -42,10 +42,8 @@ const stated = (value, say) => (value && value !== NOT_STATED ? value : say.not_
 
 // A date without doubt about which number is the month.
 const longDate = (day, say) => {
-  const date = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(date.valueOf())) return say.not_stated;
-  const how = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(say.language === "en" ? "en-GB" : say.language, how).format(date);
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? [];
+  return year ? filled(say.date_form, { day: Number(date), month: say.months[month - 1], year }) : say.not_stated;
 };
 
 const addressOf = (text, base) => {

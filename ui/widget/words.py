@@ -1,62 +1,46 @@
-"""The widget's fixed sentences, in every language it speaks; none of them says anything about health."""
+"""The widget's fixed sentences: those of the catalogues that it needs, by their names there."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from retrieval.model import Reason
-from ui import texts
+from retrieval.policy import default_policy
+from ui import languages
+from ui.languages import Texts, Trouble, catalogue
 
 __all__ = ["LANGUAGES", "Words"]
 
-Words = Mapping[str, str | Mapping[str, str]]
+Words = Mapping[str, str | list[str] | Mapping[str, str]]
 
-_SHARED: Final = (
-    *("ABOUT", "EMERGENCY", "WELCOME_TITLE", "WELCOME", "EXAMPLES", "BOX_LABEL", "BOX_HINT", "ASK"),
-    *("NEW_CONVERSATION", "CONVERSATION", "WAITING", "ASKED", "LOOKED_UP_AS", "QUOTE", "QUOTE_OF", "SURENESS"),
-    *("MARKED", "NOT_STATED", "SECTION", "PUBLISHER", "REVIEWED", "LICENCE", "ORIGINAL", "DOCUMENT", "DIGEST"),
-    *("CHARACTERS", "OVERDUE", "ALSO_IN", "SHOW_IN_SOURCE", "NEW_TAB", "COPY", "COPIED", "NOT_COPIED", "CLOSEST"),
-    *("NOT_AN_ANSWER", "ERROR_LABEL", "NOTICE_INSTEAD", "NOTICE_LINK", "NOTICE_CALL", "NOTICES", "LABELS", "REPLIES"),
+_NAMES: Final = (
+    *("name", "direction", "date_form", "about", "emergency", "welcome_title", "welcome", "examples", "box_label"),
+    *("box_hint", "ask", "new_conversation", "conversation", "waiting", "asked", "looked_up_as", "quote", "quote_of"),
+    *("marked", "not_stated", "section", "cited_section", "publisher", "reviewed", "licence", "original", "document"),
+    *("digest", "characters", "overdue", "also_in", "show_in_source", "new_tab", "copy", "copied", "not_copied"),
+    *(
+        "closest",
+        "not_an_answer",
+        "error_label",
+        "notice_instead",
+        "notice_link",
+        "notice_call",
+        "close",
+        "retry",
+        "soon",
+    ),
 )
-_NOT_LOST: Final = "Nothing that you typed is lost: please try again."
-_OWN: Final[Words] = {
-    "name": "English",
-    "direction": "ltr",
-    "cited_section": "{title}, section: {section}",
-    "close": "Close",
-    "retry": "Try again",
-    "soon": "in a little while",
-    "trouble_labels": {
-        "busy": "Busy just now",
-        "offline": "No connection",
-        "timeout": "No reply",
-        "unreachable": "No reply",
-        "refused": "Not looked up",
-        "too_long": texts.LABELS[Reason.TOO_LONG],
-    },
-    "troubles": {
-        "busy": (
-            "Many questions are being asked at this moment, so yours was not looked up. Please try again {wait}. "
-            "Nothing that you typed is lost."
-        ),
-        "fault": texts.ERROR,
-        "offline": f"You seem to be offline, so your question was not looked up. {_NOT_LOST}",
-        "timeout": (
-            "Your question was not looked up, because no reply came within 30 seconds. "
-            f"This does not mean that the documents have no answer. {_NOT_LOST}"
-        ),
-        "too_long": texts.REPLIES[Reason.TOO_LONG],
-        "unreachable": texts.UNREACHABLE,
-    },
-}
+_TABLES: Final = ("sureness", "notices", "notice_texts", "labels", "replies", "trouble_labels", "troubles")
 
 
-def _english() -> Words:
-    """Every sentence of the widget in English, by its name in `ui.texts` in lower case."""
-    return {**{name.lower(): _plain(getattr(texts, name)) for name in _SHARED}, **_OWN}
+def _words(texts: Texts) -> Words:
+    """Every sentence of the widget in one language; what is said of a failure is in "troubles", whoever's it is."""
+    words = {name: getattr(texts, name) for name in _NAMES}
+    tables = {name: {str(key): text for key, text in getattr(texts, name).items()} for name in _TABLES}
+    too_long = texts.reply(Reason.TOO_LONG, limit=default_policy().max_question_characters)
+    tables["replies"][Reason.TOO_LONG] = too_long
+    tables["trouble_labels"]["too_long"] = texts.labels[Reason.TOO_LONG]
+    tables["troubles"] |= {"fault": texts.error, "too_long": too_long, Trouble.UNREACHABLE: texts.unreachable}
+    return words | tables | {"months": list(texts.months)}
 
 
-def _plain(value: str | Mapping[str, str]) -> str | dict[str, str]:
-    return value if isinstance(value, str) else {str(key): text for key, text in value.items()}
-
-
-LANGUAGES: Final[Mapping[str, Words]] = {"en": _english()}
+LANGUAGES: Final[Mapping[str, Words]] = {language: _words(catalogue(language)) for language in languages.LANGUAGES}

@@ -10,9 +10,11 @@ from retrieval.model import Abstention, Answer, Notice, NoticeKind, Reason, Repl
 from tests.browser.vantor import BRING, COUNTED, EXAMPLES, LEDGER, SHINE, TOPICS
 from tests.browser.widget.conftest import HOSTILE, Stage, Visit
 from tests.browser.widget.talk import BOX, LAUNCHER, PANEL, SEND, TURN, ask, focused, opened, text_of
-from ui import texts
+from ui.languages import catalogue
 from ui.render import cited_copy, to_html, turn_to_html
 from ui.wire import to_json
+
+ENGLISH = catalogue("en")
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +24,8 @@ STORED = """async () => [document.cookie, localStorage.length, sessionStorage.le
 # The chat's own HTML is parsed without running anything, and the widget's turn is brought into the same form.
 SHAPE = """root => {
   const shape = element => [element.localName.replace(/^h[1-6]$/, "h"), [...element.classList].sort().join(" "),
-    [...element.childNodes].filter(node => node.nodeType === 1 || node.data)
-      .map(node => node.nodeType === 1 ? shape(node) : node.data)];
+    [...element.childNodes].filter(node => node.nodeType === 1 ? !node.dataset.say : node.data)
+      .map(node => node.className === "does" ? node.textContent : node.nodeType === 1 ? shape(node) : node.data)];
   return shape(root);
 }"""
 
@@ -65,8 +67,8 @@ def test_a_whole_visit_is_possible_with_the_keyboard_alone(visit: Visit, stage: 
     assert focused(page) == "textarea"
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")  # the last thing before the box: copy
-    expect(page.locator("insights-help .copied")).to_have_text(texts.COPIED)
-    assert page.evaluate("navigator.clipboard.readText()") == cited_copy(SHINE)
+    expect(page.locator("insights-help .copied")).to_have_text(ENGLISH.copied)
+    assert page.evaluate("navigator.clipboard.readText()") == cited_copy(SHINE, ENGLISH)
     page.keyboard.press("Shift+Tab")
     with page.context.expect_page() as followed:
         page.keyboard.press("Enter")
@@ -85,7 +87,7 @@ def test_every_quote_of_an_answer_is_shown_in_order_and_exactly(visit: Visit) ->
     turn = ask(visit(), "What does a keeper bring?")
     shown = [text_of(quote) for quote in turn.locator(".quote-text").all()]
     assert shown == [quote.span.text for quote in (BRING, SHINE, COUNTED)]
-    expect(turn.get_by_text(texts.OVERDUE.format(day="1 January 2020"))).to_be_visible()
+    expect(turn.get_by_text(ENGLISH.overdue.format(day="1 January 2020"))).to_be_visible()
 
 
 def place(quote: Span) -> Answer:
@@ -121,7 +123,8 @@ def test_a_reply_has_the_words_marks_and_parts_that_it_has_in_the_chat(visit: Vi
     )
     shown = ask(page, reply.question).evaluate(SHAPE)
     chat = page.context.browser.new_page() if page.context.browser else page
-    chat.set_content(turn_to_html(reply.question, to_html(reply, today=TODAY), keep=False))
+    body = to_html(reply, texts=ENGLISH, today=TODAY, limit=2000)
+    chat.set_content(turn_to_html(reply.question, body, texts=ENGLISH, keep=False))
     wanted = chat.locator(".turn").evaluate(SHAPE)
     chat.close()
     assert words_of(shown) == words_of(wanted)
@@ -147,7 +150,7 @@ def parts_of(shape: list[object]) -> list[str]:
 
 def test_links_lead_to_the_server_and_to_nowhere_else(visit: Visit, stage: Stage) -> None:
     turn = ask(visit(), "What does a keeper bring?")
-    link = turn.get_by_role("link", name=texts.SHOW_IN_SOURCE).first
+    link = turn.get_by_role("link", name=ENGLISH.show_in_source).first
     start, end = BRING.span.start, BRING.span.end
     assert link.get_attribute("href") == f"{stage.server}/source/glimmer-moths#{start}-{end}"
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener")
@@ -234,11 +237,11 @@ def test_a_suggested_question_is_asked_at_once(visit: Visit, stage: Stage) -> No
 def test_an_abstention_cannot_be_taken_for_an_answer(visit: Visit) -> None:
     turn = ask(visit(), "Do they sing?")
     expect(turn.locator(".quote")).to_have_count(0)
-    expect(turn.get_by_text(texts.REPLIES[Reason.NO_EVIDENCE])).to_be_visible()
+    expect(turn.get_by_text(ENGLISH.replies[Reason.NO_EVIDENCE])).to_be_visible()
     expect(turn.locator(".closest").first).to_be_hidden()
     turn.locator("summary").press("Enter")
     for passage in turn.locator(".closest").all():
-        expect(passage.get_by_role("heading", name=texts.NOT_AN_ANSWER)).to_be_visible()
+        expect(passage.get_by_role("heading", name=ENGLISH.not_an_answer)).to_be_visible()
 
 
 def test_nothing_is_stored_and_no_global_is_left(visit: Visit) -> None:
@@ -255,7 +258,7 @@ def test_copying_works_where_the_clipboard_is_shut(visit: Visit) -> None:
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('shut')); }")
     page.evaluate("() => { document.addEventListener('copy', () => { window.copied = true; }); }")
     turn = ask(page, "Do they shine?")
-    turn.get_by_role("button", name=texts.COPY).click()
-    expect(turn.locator(".copied")).to_have_text(texts.COPIED)
+    turn.get_by_role("button", name=ENGLISH.copy).click()
+    expect(turn.locator(".copied")).to_have_text(ENGLISH.copied)
     assert page.evaluate("window.copied") is True
     assert focused(page) == "quiet"

@@ -5,7 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.widget.conftest import Stage, Visit
 from tests.browser.widget.talk import BOX, LAUNCHER, PANEL, TURN, ask, focused, opened
-from ui import texts
+from ui.languages import catalogue
+
+ENGLISH = catalogue("en")
 
 pytestmark = pytest.mark.browser
 
@@ -145,4 +147,4 @@ def test_an_element_that_is_moved_keeps_its_conversation(visit: Visit) -> None:
 
 def test_a_page_in_a_language_that_is_not_spoken_gets_the_browsers(visit: Visit) -> None:
     page: Page = visit(lang="tlh")
-    expect(page.locator(LAUNCHER)).to_have_text(texts.WELCOME_TITLE)
+    expect(page.locator(LAUNCHER)).to_have_text(ENGLISH.welcome_title)

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.vantor import SHINE
 from tests.browser.widget.conftest import Stage, Visit
 from tests.browser.widget.talk import BOX, LAUNCHER, PANEL, TURN, ask, text_of
-from ui import texts
+from ui.languages import catalogue
+
+ENGLISH = catalogue("en")
 
 pytestmark = pytest.mark.browser
 
@@ -31,14 +33,14 @@ def test_in_a_frame_on_an_allowed_site_it_answers(visit: Visit, stage: Stage) ->
     inner.locator("textarea").fill("Do they shine?")
     inner.locator("textarea").press("Enter")
     expect(inner.locator(".quote-text")).to_have_text(SHINE.span.text)
-    inner.get_by_role("button", name=texts.COPY).click()  # such a frame has no clipboard
-    expect(inner.locator(".copied")).to_have_text(texts.COPIED)
+    inner.get_by_role("button", name=ENGLISH.copy).click()  # such a frame has no clipboard
+    expect(inner.locator(".copied")).to_have_text(ENGLISH.copied)
 
 
 def test_a_site_that_is_not_allowed_can_neither_frame_it_nor_ask(visit: Visit, stage: Stage) -> None:
     page = visit(address=stage.host.replace("127.0.0.1", "localhost"))
     turn = ask(page, "Do they shine?")
-    expect(turn.locator(".error")).to_contain_text(texts.UNREACHABLE)
+    expect(turn.locator(".error")).to_contain_text(ENGLISH.unreachable)
     assert stage.keeper.asked == []
 
 

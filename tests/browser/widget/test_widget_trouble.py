@@ -7,7 +7,9 @@ from retrieval.model import Reason
 from tests.browser.vantor import SHINE
 from tests.browser.widget.conftest import Stage, Visit
 from tests.browser.widget.talk import BOX, TURN, ask, focused, opened, text_of
-from ui import texts
+from ui.languages import catalogue
+
+ENGLISH = catalogue("en")
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +29,7 @@ def test_without_a_server_it_says_so_and_one_press_asks_again(visit: Visit, stag
     page = visit()
     page.route(API, lambda route: route.abort(), times=1)
     turn = ask(page, "Do they shine?")
-    expect(turn.locator(".error")).to_contain_text(texts.UNREACHABLE)
+    expect(turn.locator(".error")).to_contain_text(ENGLISH.unreachable)
     expect(turn.locator(".abstention")).to_have_count(0)
     expect(page.locator(BOX)).to_have_value("Do they shine?")
     turn.get_by_role("button", name=RETRY).click()
@@ -89,7 +91,7 @@ def test_no_reply_for_thirty_seconds_is_given_up(visit: Visit) -> None:
     page.locator(BOX).fill("Do they shine?")
     page.locator(BOX).press("Enter")
     page.clock.run_for(1_000)
-    expect(page.locator("insights-help .status")).to_have_text(texts.WAITING)
+    expect(page.locator("insights-help .status")).to_have_text(ENGLISH.waiting)
     page.clock.run_for(30_000)
     expect(page.locator("insights-help .error")).to_contain_text("no reply came within 30 seconds")
     expect(page.locator("insights-help .status")).to_have_text("")
@@ -110,14 +112,14 @@ def test_what_cannot_be_shown_is_a_fault_and_never_an_abstention(visit: Visit, r
     page = visit()
     page.route(API, lambda route: route.fulfill(headers=OPEN, **reply))
     turn = ask(page, "Do they shine?")
-    expect(turn.locator(".error")).to_contain_text(texts.ERROR)
+    expect(turn.locator(".error")).to_contain_text(ENGLISH.error)
     expect(turn.locator(".abstention, .card")).to_have_count(0)
 
 
 def test_a_question_that_is_too_long_stays_to_be_shortened(visit: Visit) -> None:
     page = visit()
     turn = ask(page, "moth " * 500)
-    expect(turn.locator(".error")).to_contain_text(texts.REPLIES[Reason.TOO_LONG])
+    expect(turn.locator(".error")).to_contain_text(ENGLISH.reply(Reason.TOO_LONG, limit=2000))
     expect(turn.get_by_role("button", name=RETRY)).to_have_count(0)
     expect(page.locator(BOX)).to_have_value("moth " * 500)
     assert len(text_of(turn.locator(".question"))) <= 301
@@ -133,7 +135,7 @@ def test_a_refusal_says_what_the_server_says(visit: Visit) -> None:
 def test_nothing_typed_is_said_to_be_nothing(visit: Visit, stage: Stage) -> None:
     page = opened(visit())
     page.locator(BOX).press("Enter")
-    expect(page.locator("insights-help .status")).to_have_text(texts.REPLIES[Reason.EMPTY])
+    expect(page.locator("insights-help .status")).to_have_text(ENGLISH.replies[Reason.EMPTY])
     assert stage.keeper.asked == []
 
 
