@@ -184,22 +184,27 @@ const abstentionParts = (reply, say) => {
 const outward = (link, label, kind) => {
   const href = outwardAddress(link);
   if (!href) return make("p", {}, label);
-  const away = href.startsWith("tel:") ? {} : { target: "_blank", rel: "noopener noreferrer" };
-  return make("p", { class: kind }, make("a", { href, ...away }, label));
+  return make("p", { class: kind }, make("a", { href, target: "_blank", rel: "noopener noreferrer" }, label));
+};
+
+// Dials; a device without a telephone leaves it at the number, which stands there to be read.
+const callLink = (number, say) => {
+  const [before, after] = say.notice_call.split("{link}");
+  const href = `tel:${number.replace(/[^0-9+*#]/g, "")}`;
+  return make("a", { class: "call", href }, make("span", {}, before, make("bdi", { dir: "ltr" }, number), after));
 };
 
 const noticeParts = (notice, say, ask) => {
   const { link, instead } = notice;
-  const own = say.notice_texts?.[notice.kind];
+  const isCall = /^tel:/i.test(link ?? "");
+  const numbers = [...new Set([...(notice.numbers ?? []), ...(isCall ? [link.slice(4)] : [])])];
+  const own = say.notice_texts[notice.kind];
   const text = own ? make("p", {}, own) : english("p", {}, notice.text);
   const made = make("div", { class: `notice ${notice.kind}` }, make(say.tag(2), { class: "label" }, say.notices[notice.kind]), text);
-  for (const number of notice.numbers ?? []) {
-    made.append(outward(`tel:${number}`, filled(say.notice_call, { link: number }), "number"));
-  }
-  if (link && !notice.numbers?.some((number) => link === `tel:${number}`)) {
-    const says = link.startsWith("tel:") ? say.notice_call : say.notice_link;
-    const shown = link.replace(/^(?:https?:\/\/|tel:|mailto:)|\/$/g, "");
-    made.append(outward(link, filled(says, { link: shown }), link.startsWith("tel:") ? "number" : "notice-link"));
+  if (numbers.length) made.append(make("p", { class: "actions" }, ...numbers.map((number) => callLink(number, say))));
+  if (link && !isCall) {
+    const shown = link.replace(/^(?:https?:\/\/|mailto:)|\/$/g, "");
+    made.append(outward(link, filled(say.notice_link, { link: shown }), "notice-link"));
   }
   if (instead) {
     const label = filled(say.notice_instead, { question: instead });
