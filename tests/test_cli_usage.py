@@ -8,7 +8,7 @@ import pytest
 from tests.commands import insights, insights_process
 from tests.fiction import write
 from tests.workshop import Workshop
-from ui.inputs import read_examples
+from ui.inputs import listening, read_examples
 
 COMMANDS = [[], ["ask"], ["serve"], ["ingest"], ["build"], ["verify"], ["train-reader"], ["train-resolver"]]
 COMMANDS += [["eval"], ["eval", "answers"]]
@@ -102,3 +102,21 @@ def test_examples_that_are_no_text_are_refused(capsys: pytest.CaptureFixture[str
     places: list[str | Path] = ["--corpus", workshop.corpus, "--index", workshop.home]
     refusal = insights(capsys, "serve", "--no-browser", "--port", port, *places).refusal
     assert refusal.startswith(f"{workshop.corpus / 'examples.txt'} can't be read (")
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_the_server_listens_on_a_socket_whose_small_replies_are_sent_at_once() -> None:
+    # asyncio switches Nagle's algorithm off only for sockets of that protocol; with it each reply took 40 ms longer.
+    with listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--allow-origin", "*"), ("--root-path", "bot"), ("--trusted-proxy", "*"), ("--rate-limit", "often")],
+)
+def test_a_wrong_setting_of_the_server_is_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str], option: str, value: str
+) -> None:
+    refusal = insights(capsys, "serve", "--no-browser", option, value).refusal
+    assert refusal.startswith(f"{option}: found {value!r}, wanted ")

@@ -155,7 +155,8 @@ def read_examples(corpus: Path) -> list[str]:
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens already, so that a browser opened now finds the server however long it takes to start."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # asyncio sends small replies at once, without waiting for an acknowledgement, only where the protocol is said.
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
