@@ -13,18 +13,17 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import browser as browser  # noqa: PLC0414
 from tests.browser.talk import ask, text_of
 from tests.browser.vantor import MOTHS, SHINE, SITE, Keeper, edition_of
 from tests.web import free_port, serving
 from ui.server import create_app
 
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-CONF = Path(__file__).parent.parent / "deploy" / "nginx.conf"
+CONF = Path(__file__).parent.parent.parent / "deploy" / "nginx.conf"
 AROUND = "{user} daemon off; pid {folder}/pid; error_log stderr warn; events {{}} http {{ {temporary} {servers} }}"
 PLACES = ("client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "uwsgi_temp_path", "scgi_temp_path")
 
-pytestmark = [pytest.mark.nginx, pytest.mark.usefixtures("socket_enabled")]
+pytestmark = pytest.mark.nginx
 
 
 def configured(folder: Path, *, port: int, app: int, strips: bool) -> Path:
