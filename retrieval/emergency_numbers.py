@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-__all__ = ["LocaleError", "Numbers", "numbers_of"]
+from retrieval.model import NoticeKind, Reply
+
+__all__ = ["LocaleError", "Numbers", "numbers_of", "with_numbers"]
 
 _TABLE = "emergency_numbers.tsv"
 _KINDS = ("emergency", "crisis")
@@ -23,6 +25,10 @@ class Numbers:
     emergency: tuple[str, ...]
     crisis: tuple[str, ...]
 
+    def of(self, kind: NoticeKind) -> tuple[str, ...]:
+        """Those that a notice of this kind gives."""
+        return {NoticeKind.EMERGENCY: self.emergency, NoticeKind.CRISIS: self.crisis}.get(kind, ())
+
 
 def numbers_of(locale: str | None = None) -> Numbers:
     """The numbers of a locale ("DE", "en-GB"); of none, the most common emergency numbers of the world.
@@ -38,6 +44,12 @@ def numbers_of(locale: str | None = None) -> Numbers:
         known = ", ".join(country for country in sorted(table) if country != "any")
         raise LocaleError(f"found the locale {locale!r}, wanted a country of these, such as en-GB or GB: {known}")
     return table[country]
+
+
+def with_numbers(reply: Reply, numbers: Numbers) -> Reply:
+    """The reply with `numbers` in its notices, as for somebody in another country."""
+    notices = tuple(replace(notice, numbers=numbers.of(notice.kind)) for notice in reply.notices)
+    return replace(reply, notices=notices)
 
 
 @cache

@@ -73,8 +73,7 @@ class Safety:
 
     def notices(self, question: str, history: Sequence[str], numbers: Numbers) -> tuple[Notice, ...]:
         """The fixed notices that a reply to the question begins with."""
-        dialled = {NoticeKind.EMERGENCY: numbers.emergency, NoticeKind.CRISIS: numbers.crisis}
-        return tuple(Notice(kind, TEXTS[kind], numbers=dialled.get(kind, ())) for kind in self.kinds(question, history))
+        return tuple(Notice(kind, TEXTS[kind], numbers=numbers.of(kind)) for kind in self.kinds(question, history))
 
     def _is_emergency(self, sentences: Sequence[str]) -> bool:
         if any(self.against.not_real.search(sentence) for sentence in sentences):

@@ -48,6 +48,13 @@ def test_a_question_gets_the_object_of_the_contract(client: TestClient) -> None:
     assert quote.link == f"/source/{MOTHS.id}#{quote.start}-{quote.end}"
 
 
+@pytest.mark.parametrize(("locale", "numbers"), [("en-GB", ["999", "112"]), ("tlh-XX", ["000", "00 99"])])
+def test_notices_give_the_numbers_of_the_askers_country(client: TestClient, locale: str, numbers: list[str]) -> None:
+    reply = client.post("/api/ask", json={"question": "fire: do they shine?", "locale": locale})
+    (notice,) = ReplyObject.model_validate(reply.json()).notices
+    assert notice.numbers == numbers
+
+
 def test_history_and_the_choice_of_documents_are_heeded(client: TestClient, keeper: Keeper) -> None:
     keeper.asked.clear()
     asked = {"question": "How far do they fly?", "history": ["Do they shine?"], "within": {"documents": [NOTES.id]}}

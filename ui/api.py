@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from corpus.model import Span
+from retrieval.emergency_numbers import LocaleError, numbers_of, with_numbers
 from retrieval.filters import EVERYTHING, Filter, FilterError
-from retrieval.model import Abstention, Reason
+from retrieval.model import Abstention, Reason, Reply
 from retrieval.policy import default_policy
 from ui.api_models import Asked, Feedback, Refused, ReplyObject, Topics, Within
 from ui.desk import Desk
@@ -58,7 +59,7 @@ def api_routes(site: Site, editions: Callable[[], Edition], desk: Desk) -> APIRo
             said = await desk.ask(asked.question, asked.history, _filter(asked.within))
         except FilterError:
             raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, Code.NOTHING_PASSES, _NOTHING_PASSES) from None
-        reply = said.reply
+        reply = said.reply if asked.locale is None else _for_somebody_in(asked.locale, said.reply)
         # A notice is worth more than the refusal: whoever writes at length in need must see it.
         if isinstance(reply, Abstention) and reply.reason is Reason.TOO_LONG and not reply.notices:
             raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, Code.TOO_LONG, _too_long())
@@ -104,6 +105,13 @@ def api_routes(site: Site, editions: Callable[[], Edition], desk: Desk) -> APIRo
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     return router
+
+
+def _for_somebody_in(locale: str, reply: Reply) -> Reply:
+    try:
+        return with_numbers(reply, numbers_of(locale))
+    except LocaleError:
+        return reply  # an emergency is no time to refuse a question
 
 
 def _filter(within: Within | None) -> Filter:

@@ -74,6 +74,14 @@ class Asked(_Record):
     question: Annotated[Text, Field(description="At most 2,000 characters; a longer one is refused.")]
     history: Annotated[list[Text], Field(max_length=MAX_HISTORY)] = []
     within: Within | None = None
+    locale: Annotated[
+        Text | None,
+        Field(
+            max_length=35,
+            description="Where the asker is, such as en-GB: notices give the numbers to call there. Of a country that "
+            "no numbers are known for, those that the server gives otherwise.",
+        ),
+    ] = None
 
 
 class SourceObject(_Record):

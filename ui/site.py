@@ -20,7 +20,6 @@ class Site:
     examples: tuple[str, ...] = ()
     allow_origins: tuple[str, ...] = ()
     root_path: str = ""
-    locale: str | None = None
     feedback: Path | None = None
     rate_limit: str | None = "60/minute"
     trusted_proxies: tuple[str, ...] = ()

@@ -295,7 +295,7 @@ class InsightsHelp extends HTMLElement {
     let reply = null;
     let turn = null;
     try {
-      reply = await lookUp({ question, history: this.#asked }, controller, say);
+      reply = await lookUp({ question, history: this.#asked, ...this.#options.locale }, controller, say);
       turn = replyTurn(reply, say, (instead) => this.#ask(instead));
     } catch (error) {
       if (this.#pending !== controller) return null; // the conversation was forgotten meanwhile

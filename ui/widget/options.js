@@ -90,6 +90,7 @@ const optionsFrom = (read, warn) => {
     onAccent,
     position: among("position", POSITIONS),
     scheme: among("scheme", SCHEMES) ?? "auto",
+    locale: read("locale") && { locale: read("locale") }, // as a part of what is sent
     language: among("language", SPOKEN),
     heading: Number(among("heading", ["1", "2", "3", "4"]) ?? 2),
   };
