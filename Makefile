@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --constraint con
 
 CASES := evals/cases/dystonia-and-seizures
 
-.PHONY: chat install install-dev test check figures fit evals clean
+.PHONY: chat install install-dev test check figures fit evals pictures clean
 
 chat: install
 	@$(BIN)/insights build
@@ -36,6 +36,11 @@ check: install-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+# Takes the README's pictures; needs Chromium.
+pictures: install-dev
+	@$(BIN)/insights build
+	$(BIN)/python -m tests.browser.screenshots docs
 
 # Prints the README's figures on the article.
 figures: install

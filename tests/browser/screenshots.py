@@ -56,7 +56,7 @@ def _source(browser: Browser, address: str, path: Path) -> None:
 
 def _widget(browser: Browser, address: str, path: Path) -> None:
     page = _page(browser, address, dark=False)
-    page.get_by_role("textbox").fill(_QUESTION)
+    page.locator("insights-help textarea").fill(_QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator("insights-help blockquote, insights-help .quote").first).to_be_visible()
     page.screenshot(path=path)
