@@ -19,7 +19,7 @@ from retrieval.quote import select_next_quotes, select_quotes
 from retrieval.reader import CalibratedReader, EvidenceReader, read_hits
 from retrieval.reader_network import shipped_network
 from retrieval.resolver import shipped_resolver
-from retrieval.safety import Safety, shipped_safety
+from retrieval.safety import Safety, safety_of, shipped_safety
 from retrieval.smalltalk import small_talk
 from retrieval.spelling import Speller, Spelling
 from retrieval.standing import standing_range
@@ -73,7 +73,7 @@ class Responder:
         reader = CalibratedReader(index, network, index.policy.reader)
         policy = index.policy
         dialogue = Dialogue(shipped_resolver().picks, policy.need_threshold, policy.pick_threshold)
-        return cls(index, reader, dialogue, policy)
+        return cls(index, reader, dialogue, policy, safety=safety_of(index.encoder))
 
     def answer(self, question: str, history: Sequence[str] = (), *, within: Filter = EVERYTHING) -> Reply:
         """Quotes that answer `question`, or why there are none; `history` are the earlier questions, oldest first.

@@ -1,23 +1,26 @@
-"""Red flags and requests for personal advice, by a table of phrases: what a reply says first, whatever else it says.
+"""Red flags and requests for personal advice: what a reply says first, whatever else it says.
 
-Runs before any retrieval and by itself: no index, no network, and no text that it can't read.
+A table of phrases finds them, and where it finds none a classifier of red flags, if there is one for the index's
+encoder. Runs before any retrieval, and there is no text that it can't read.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from retrieval.emergency_numbers import Numbers
+from retrieval.encoder import OnnxEncoder
 from retrieval.model import Notice, NoticeKind
 from retrieval.phrases import compile_phrases, words_of
 from retrieval.plain_words import PlainWords
+from retrieval.red_flags import RedFlags, red_flags_of
 from retrieval.safety_texts import TEXTS
 
-__all__ = ["Safety", "shipped_safety"]
+__all__ = ["Safety", "safety_of", "shipped_safety"]
 
 _TABLE = "safety.toml"
 # A turn can go on with something urgent that was said so many turns ago.
@@ -47,7 +50,10 @@ class _Against:
 
 @dataclass(frozen=True)
 class Safety:
-    """Finds what a question says of an emergency, of a crisis, and of what only the asker's own doctor can say."""
+    """Finds what a question says of an emergency, of a crisis, and of what only the asker's own doctor can say.
+
+    Without `red_flags` it goes by the table alone.
+    """
 
     plain: PlainWords
     emergencies: Sequence[_Flag]
@@ -58,6 +64,7 @@ class Safety:
     goes_on: re.Pattern[str]
     urges: re.Pattern[str]
     goes_on_about: re.Pattern[str]
+    red_flags: RedFlags | None = None
 
     def kinds(self, question: str, history: Sequence[str] = ()) -> tuple[NoticeKind, ...]:
         """What the question needs a notice for, most urgent first; `history` are the earlier turns, oldest first."""
@@ -67,6 +74,8 @@ class Safety:
             found.append(NoticeKind.EMERGENCY)
         if self._is_crisis(sentences):
             found.append(NoticeKind.CRISIS)
+        # A vector takes longer than the table, which it can't overrule.
+        found = found or self._classified(question, sentences)
         if not found and self._asks_advice(sentences):
             found.append(NoticeKind.PERSONAL_ADVICE)
         return tuple(found)
@@ -108,6 +117,26 @@ class Safety:
                 return True
         return False
 
+    def _classified(self, question: str, sentences: Sequence[str]) -> list[NoticeKind]:
+        """The kinds of red flags that the classifier finds and nothing in the table speaks against."""
+        if self.red_flags is None:
+            return []
+        found = {kind for kind, part in self.red_flags.found(question) if self._may_be(kind, part)}
+        if any(self.against.not_real.search(sentence) for sentence in sentences):
+            found.discard(NoticeKind.EMERGENCY)
+        return [kind for kind in (NoticeKind.EMERGENCY, NoticeKind.CRISIS) if kind in found]
+
+    def _may_be(self, kind: NoticeKind, part: str) -> bool:
+        """Whether some clause of a part of the question can be a red flag of that kind."""
+        sentences = self.plain.sentences(part)
+        if kind is NoticeKind.CRISIS:
+            return any(not self.against_crisis.search(sentence) for sentence in sentences)
+        return any(self.against.now.search(s) or any(map(self._can_be_now, _clauses(s))) for s in sentences)
+
+    def _can_be_now(self, clause: str) -> bool:
+        against = (self.against.supposed, self.against.asked_about, self.against.past)
+        return not any(pattern.search(clause) for pattern in against)
+
     def _goes_on(self, sentences: Sequence[str], history: Sequence[str]) -> bool:
         """Whether the question goes on with something urgent of the turns before."""
         before = [self.plain.sentences(turn) for turn in history[-_TURNS:]]
@@ -126,10 +155,21 @@ class Safety:
         return False
 
 
+def _clauses(sentence: str) -> list[str]:
+    """The clauses of a plain sentence, each between marks as a sentence is."""
+    inside = sentence.removeprefix(". ").removesuffix(". ")
+    return [f". {clause.rstrip()} . " for clause in inside.split(", ") if clause.strip()]
+
+
 def _with_time_before(sentence: str, start: int) -> int:
     """Where a clause begins together with the few words before it: "last year, my son …"."""
     before = max(sentence.rfind(mark, 0, start) for mark in _CLAUSE_ENDS)
     return before if before >= 0 and sentence.count(" ", before, start) <= _FEW_WORDS else start
+
+
+def safety_of(encoder: OnnxEncoder) -> Safety:
+    """The safety of the project's own table and, if it was fitted to this encoder, of the shipped classifier."""
+    return replace(shipped_safety(), red_flags=red_flags_of(encoder))
 
 
 @cache

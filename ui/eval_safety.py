@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ui.inputs import CorpusOption, IndexOption, Places
+
 __all__ = ["eval_safety"]
 
 
@@ -25,6 +27,8 @@ def eval_safety(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help='Write the result as one JSON object; "-" is stdout.')
     ] = None,
+    corpus: CorpusOption = None,
+    index: IndexOption = None,
 ) -> None:
     """Measure how many red flags get their notice, and how many harmless questions set off an alarm."""
     from evals.answers import NOT_EMERGENCY
@@ -32,12 +36,16 @@ def eval_safety(
     from evals.cases import Case, load_cases
     from evals.gates import check, load_gates
     from evals.safety import FIGURES, judge, measure, to_record
-    from retrieval.safety import shipped_safety
+    from retrieval.index import PassageIndex
+    from retrieval.safety import safety_of
     from ui.eval_commands import write_json
     from ui.terminal import show_safety
 
     wanted = {path: load_gates(gates, _name(path), FIGURES) for path in data} if gates else {}
-    safety = shipped_safety()
+    places = Places.of(corpus, index)
+    safety = safety_of(PassageIndex.open(places.index, corpus=places.corpus).encoder)
+    if safety.red_flags is None:
+        typer.echo("insights: the classifier of red flags was fitted to another encoder; measured without it", err=True)
     sets = {str(path): judge(safety, load_cases(path, (), lambda _: ()), path) for path in data}
     for path in harmless or ():
         asked = [Case(query.id, NOT_EMERGENCY, query.text, query.history, ()) for query in read_queries(path)]
