@@ -323,6 +323,7 @@ def test_what_happens_is_counted(keeper: Keeper) -> None:
         'insights_refused_total{code="fault"} 1.0',
         "insights_answer_seconds_count 4.0",
     } <= lines
+    assert any(line.startswith("process_resident_memory_bytes ") for line in lines)
 
 
 def test_a_notice_comes_through_even_when_the_question_is_too_long() -> None:

@@ -1,6 +1,6 @@
 """Metrics: what is counted, without any text; the only door to the library that counts for Prometheus."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from retrieval.model import Answer, NoticeKind, Reason, Reply
@@ -17,6 +17,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)  # memory, processor time, open files
         self._questions = Counter("insights_questions", "Questions that got a reply.", registry=self._registry)
         self._abstentions = Counter(
             "insights_abstentions", "Replies without a quote.", ["reason"], registry=self._registry
