@@ -4,10 +4,11 @@ A range never carries text of its own: `Span.text` slices the document, so that 
 represented.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 
-__all__ = ["Document", "Heading", "Passage", "Source", "Span"]
+__all__ = ["Document", "Heading", "Origin", "Passage", "Place", "Source", "Span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,35 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the original the text from `start` on stands, up to the next place.
+
+    `page` is the page's label as it is printed ("12", "iv"); `fragment` is what follows the # in the original's address
+    to get there ("page=14", "symptoms").
+    """
+
+    start: int
+    page: str | None = None
+    fragment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a document was read from, so that a later synchronisation knows whether that has changed.
+
+    `root` names a folder, relative to the corpus folder, or the site or list that was synchronised; `path` names the
+    file, archive member, record or page in it. `sha256` is of the bytes read and of everything else that bears on what
+    is made of them. `etag` and `modified` are what a web server said of its page's version.
+    """
+
+    root: str
+    path: str
+    sha256: str
+    etag: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A vetted text. Offsets count code points of `text`; equality rests on id and digest."""
 
@@ -44,6 +74,13 @@ class Document:
     sha256: str
     headings: tuple[Heading, ...]
     text: str = field(repr=False, compare=False)
+    places: tuple[Place, ...] = field(default=(), repr=False, compare=False)
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    def place_at(self, position: int) -> Place | None:
+        """Where in the original the character at `position` stands, if its format says so."""
+        number = bisect_right(self.places, position, key=lambda place: place.start)
+        return self.places[number - 1] if number else None
 
     def headings_at(self, position: int) -> tuple["Span", ...]:
         """The headings that `position` stands under, outermost first."""

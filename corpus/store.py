@@ -5,18 +5,20 @@ import json
 import operator
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from corpus.model import Document, Heading, Source
+from corpus.model import Document, Heading, Origin, Place, Source
 
 __all__ = [
     "NOT_STATED",
     "Corpus",
     "CorpusError",
     "digest",
+    "document_of_line",
     "document_path",
     "load_corpus",
     "manifest_line",
@@ -29,7 +31,9 @@ NOT_STATED = "not stated"
 _TEXTS = ("url", "publisher", "licence")
 _DATES = ("reviewed", "review_due")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_KEYS = {"id", "sha256", "title", *_TEXTS, *_DATES, "headings"}
+_STATED = {"id", "sha256", "title", *_TEXTS, *_DATES}
+_KEYS = {*_STATED, "headings", "places", "origin"}
+_ORIGIN = {"root", "path", "sha256", "etag", "modified"}
 
 
 class CorpusError(Exception):
@@ -88,8 +92,20 @@ def load_corpus(root: Path, *, without: str | None = None) -> Corpus:
             continue
         if record["id"] in documents:
             raise CorpusError(f"{where}: id {record['id']!r} stands twice; keep one of the lines")
-        documents[record["id"]] = _document(record, root, where)
+        documents[record["id"]] = _document(record, _read(root, record["id"], record["sha256"]), where)
     return Corpus(root, documents)
+
+
+def document_of_line(line: str, text: str, where: str) -> Document:
+    """The document that a line as `manifest_line` gives it, found at `where`, says of its text.
+
+    Raises:
+        CorpusError: if the line is malformed, or the text is another.
+    """
+    record = _record(line, where)
+    if digest(text) != record["sha256"]:
+        raise CorpusError(f"{where}: the text is not the one it names; restore both from your backup")
+    return _document(record, text, where)
 
 
 def manifest_line(document: Document) -> str:
@@ -100,6 +116,8 @@ def manifest_line(document: Document) -> str:
     dates = {key: getattr(source, key) for key in _DATES}
     record |= {key: day.isoformat() if day else NOT_STATED for key, day in dates.items()}
     record["headings"] = [[heading.start, heading.end, heading.level] for heading in document.headings]
+    record["places"] = [[place.start, place.page, place.fragment] for place in document.places]
+    record["origin"] = asdict(document.origin) if document.origin else None
     return json.dumps(record, ensure_ascii=False)
 
 
@@ -113,15 +131,17 @@ def _record(line: str, where: str) -> dict[str, Any]:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise CorpusError(f"{where} is no JSON ({error}); restore the line or vet the document again") from error
+    if isinstance(record, dict):
+        record = {"places": [], "origin": None} | record  # which lines of older corpora haven't got
     if not isinstance(record, dict) or set(record) != _KEYS:
         found = sorted(record) if isinstance(record, dict) else type(record).__name__
         raise CorpusError(f"{where} has {found}, wanted the keys {sorted(_KEYS)}; vet the document again")
-    if not all(isinstance(record[key], str) for key in _KEYS - {"headings"}) or not _ID.fullmatch(record["id"]):
+    if not all(isinstance(record[key], str) for key in _STATED) or not _ID.fullmatch(record["id"]):
         raise CorpusError(f"{where}: wanted texts, and an id of lower-case letters, digits and hyphens; vet it again")
     return record
 
 
-def _document(record: dict[str, Any], root: Path, where: str) -> Document:
+def _document(record: dict[str, Any], text: str, where: str) -> Document:
     try:
         source = Source(
             title=record["title"],
@@ -130,17 +150,43 @@ def _document(record: dict[str, Any], root: Path, where: str) -> Document:
             review_due=_day(record["review_due"]),
         )
         headings = tuple(Heading(*map(operator.index, heading)) for heading in record["headings"])
+        places = tuple(_place(*place) for place in record["places"])
+        origin = _origin(record["origin"])
     except (TypeError, ValueError) as error:
-        raise CorpusError(f"{where}: {error}; dates are YYYY-MM-DD or {NOT_STATED!r}, headings are ranges") from error
-    text = _read(root, record["id"], record["sha256"])
+        raise CorpusError(
+            f"{where}: {error}; dates are YYYY-MM-DD or {NOT_STATED!r}, headings and places are ranges"
+        ) from error
     ends = [0, *(heading.end for heading in headings)]
     starts = [*(heading.start for heading in headings), len(text)]
     if any(end > start for end, start in zip(ends, starts, strict=True)) or any(h.start >= h.end for h in headings):
         raise CorpusError(
             f"{where}: wanted headings in order, each a range of the text's {len(text)} characters; vet the document "
-            f"again: {_ingest(root)}"
+            "again: insights ingest FILE"
         )
-    return Document(record["id"], source, record["sha256"], headings, text)
+    begins = [-1, *(place.start for place in places), max(len(text), 1)]
+    if any(first >= second for first, second in pairwise(begins)):
+        raise CorpusError(
+            f"{where}: wanted places in order, each in the text's {len(text)} characters; vet the document again: "
+            "insights ingest FILE"
+        )
+    return Document(record["id"], source, record["sha256"], headings, text, places, origin)
+
+
+def _place(start: object, page: object, fragment: object) -> Place:
+    if not isinstance(start, int) or not isinstance(page, str | None) or not isinstance(fragment, str | None):
+        raise TypeError(f"found the place {[start, page, fragment]}")
+    return Place(start, page, fragment)
+
+
+def _origin(record: object) -> Origin | None:
+    if record is None:
+        return None
+    if not isinstance(record, dict) or set(record) != _ORIGIN:
+        raise TypeError(f"found the origin {record!r}, wanted the keys {sorted(_ORIGIN)}")
+    texts = [record[key] for key in ("root", "path", "sha256")]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"found the origin {record!r}, wanted texts")
+    return Origin(**record)
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from corpus.layout import CELL_SEPARATOR, ITEM_MARK, PARAGRAPH_BREAK
-from corpus.model import Heading
+from corpus.model import Heading, Place
 from ingest.raw import Block, BlockKind, RawDocument
 from retrieval.lexical import content_words
 
@@ -26,10 +26,11 @@ _SHORTEST_FRAGMENT_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class CanonicalText:
-    """A text of record, laid out as `corpus.layout` says, and the ranges in it that are headings."""
+    """A text of record, laid out as `corpus.layout` says, the ranges in it that are headings, and where it stood."""
 
     text: str
     headings: tuple[Heading, ...]
+    places: tuple[Place, ...] = ()
 
 
 def canonicalise(raw: RawDocument) -> CanonicalText:
@@ -62,49 +63,66 @@ def _clean(text: str) -> str:
 
 def _block(block: Block) -> Block:
     """The block as `corpus.layout` can tell it apart: an item needs its mark, a row more cells than one."""
+    if block.continues:
+        return block
     is_lost = (block.kind is BlockKind.ITEM and not ITEM_MARK.match(block.text)) or (
         block.kind is BlockKind.ROW and CELL_SEPARATOR not in block.text
     )
     return replace(block, kind=BlockKind.PARAGRAPH) if is_lost else block
 
 
-def _healed(blocks: list[Block]) -> list[Block]:
-    """Joins paragraphs where a break fell into the middle of a sentence."""
-    healed: list[Block] = []
+def _healed(blocks: list[Block]) -> list[list[Block]]:
+    """Each block with those that go on with it, where a break fell into the middle of a sentence."""
+    healed: list[list[Block]] = []
     for block in blocks:
         if healed and _continues(healed[-1], block):
-            healed[-1] = replace(healed[-1], text=f"{healed[-1].text} {block.text}")
+            healed[-1].append(block)
         else:
-            healed.append(block)
+            healed.append([block])
     return healed
 
 
-def _continues(block: Block, following: Block) -> bool:
+def _continues(parts: list[Block], following: Block) -> bool:
+    last = parts[-1]
+    if following.continues and last.kind is following.kind:
+        return True
     return (
-        block.kind is following.kind is BlockKind.PARAGRAPH
+        last.kind is following.kind is BlockKind.PARAGRAPH
         and following.text[0].islower()
-        and not _ENDS_SENTENCE.search(block.text)
-        and len(block.text.split()) >= _SHORTEST_FRAGMENT_WORDS
+        and not _ENDS_SENTENCE.search(last.text)
+        and sum(len(part.text.split()) for part in parts) >= _SHORTEST_FRAGMENT_WORDS
     )
 
 
-def _lay_out(blocks: list[Block]) -> CanonicalText:
+def _lay_out(runs: list[list[Block]]) -> CanonicalText:
     text = ""
     headings: list[Heading] = []
+    places: list[Place] = []
     titles: list[Block] = []
     previous: BlockKind | None = None
-    for block in blocks:
+    for parts in runs:
+        block = replace(parts[0], text=" ".join(part.text for part in parts))
         if text:
             text += "\n" if previous == block.kind and block.kind in _LINES else PARAGRAPH_BREAK
         start = len(text)
         text += block.text
         previous = block.kind
+        _note_places(parts, start, places)
         if block.kind is BlockKind.HEADING:
             titles.append(block)
             headings.append(Heading(start, len(text), block.level))
         elif block.kind is BlockKind.PARAGRAPH and (title := _run_in(block, titles)):
             headings.append(Heading(start, start + len(title.text), title.level))
-    return CanonicalText(text, tuple(headings))
+    return CanonicalText(text, tuple(headings), tuple(places))
+
+
+def _note_places(parts: list[Block], start: int, places: list[Place]) -> None:
+    """Adds a place wherever the page or the fragment is another than before."""
+    for part in parts:
+        before = (places[-1].page, places[-1].fragment) if places else (None, None)
+        if (part.page, part.fragment) != before:
+            places.append(Place(start, part.page, part.fragment))
+        start += len(part.text) + 1
 
 
 def _run_in(block: Block, titles: list[Block]) -> Block | None:

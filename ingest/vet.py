@@ -1,38 +1,22 @@
 """Vets a file into a corpus folder: read, canonicalise, write the text, then its line in the manifest."""
 
-import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from corpus.model import Document, Source
-from corpus.store import (
-    CorpusError,
-    digest,
-    document_path,
-    load_corpus,
-    manifest_line,
-    manifest_path,
-    staged_path,
-    stated,
-)
+from corpus.store import CorpusError, digest, load_corpus, manifest_line, manifest_path, stated
 from ingest.canonical import CanonicalText, canonicalise, has_words
-from ingest.raw import IngestError, RawDocument
+from ingest.publish import publish, writing
+from ingest.raw import IngestError, Reader
 from ingest.readers.markdown import read_markdown
 from ingest.readers.text import read_text
-from retrieval.generation import sync
 
 __all__ = ["READERS", "slug", "vet"]
 
-_LOCK = "ingest.lock"
-_LOCK_TIMEOUT_S = 30
-
-READERS: Mapping[str, Callable[[Path], RawDocument]] = {
+READERS: Mapping[str, Reader] = {
     ".txt": read_text,
     ".md": read_markdown,
     ".markdown": read_markdown,
@@ -49,7 +33,7 @@ def vet(path: Path, root: Path, source: Source, *, document_id: str | None, repl
         IngestError: if the file can't be read, holds no words, or would silently replace another document.
         CorpusError: if the corpus at `root` can't be trusted.
     """
-    canonical = canonicalise(_reader(path)(path))
+    canonical = _read(path)
     if not has_words(canonical.text):
         raise IngestError(f"{path} holds no words, wanted a text to quote from; name another file")
     new = Document(
@@ -58,17 +42,10 @@ def vet(path: Path, root: Path, source: Source, *, document_id: str | None, repl
         digest(canonical.text),
         canonical.headings,
         canonical.text,
+        canonical.places,
     )
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / _LOCK, timeout=_LOCK_TIMEOUT_S):
-            _store(new, root, replace_existing=replace_existing)
-    except Timeout:
-        raise IngestError(
-            f"another document is being vetted into {root}; wait until that ends, then try again"
-        ) from None
-    except OSError as error:
-        raise IngestError(f"{root} can't be written to ({error}); name another folder with --corpus") from error
+    with writing(root):
+        _stored(new, root, replace_existing=replace_existing)
     return new
 
 
@@ -78,7 +55,17 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "document"
 
 
-def _reader(path: Path) -> Callable[[Path], RawDocument]:
+def _read(path: Path) -> CanonicalText:
+    reader = _reader(path)
+    try:
+        return canonicalise(reader(path.read_bytes()))
+    except OSError as error:
+        raise IngestError(f"{path} can't be read: {error.strerror}; name a readable file") from error
+    except IngestError as error:
+        raise IngestError(f"{path}: {error}") from None
+
+
+def _reader(path: Path) -> Reader:
     if not path.is_file():
         raise IngestError(f"{path} is no file; name a file that exists")
     try:
@@ -114,11 +101,7 @@ def _as_stored(source: Source) -> Source:
     return replace(source, url=stated(source.url), publisher=stated(source.publisher), licence=stated(source.licence))
 
 
-def _store(new: Document, root: Path, *, replace_existing: bool) -> None:
-    """Writes the text, then the manifest that vouches for it: killed at any moment, the corpus is the old or the new.
-
-    The text of a document that is replaced stays in its place until the manifest no longer vouches for it.
-    """
+def _stored(new: Document, root: Path, *, replace_existing: bool) -> None:
     documents = _present(new.id, root, replace_existing=replace_existing)
     present = documents.get(new.id)
     if present is not None and manifest_line(present) == manifest_line(new):
@@ -128,20 +111,7 @@ def _store(new: Document, root: Path, *, replace_existing: bool) -> None:
             f"{new.id!r} is in {root} already with another text or source; replace it with --replace, "
             "or keep both with --id OTHER"
         )
-    path, staged = document_path(root, new.id), staged_path(root, new.id, new.sha256)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(staged, new.text)
-    documents[new.id] = new
-    manifest = manifest_path(root)
-    manifest_staged = manifest.with_name(f".{manifest.name}.new")
-    _write(manifest_staged, "".join(f"{manifest_line(document)}\n" for document in documents.values()))
-    manifest_staged.replace(manifest)
-    sync(root)
-    staged.replace(path)
-    sync(path.parent)
-    for left in path.parent.glob(f".{new.id}.*.new"):
-        with suppress(FileNotFoundError):
-            left.unlink()
+    publish(root, documents, documents | {new.id: new})
 
 
 def _present(document_id: str, root: Path, *, replace_existing: bool) -> dict[str, Document]:
@@ -154,12 +124,3 @@ def _present(document_id: str, root: Path, *, replace_existing: bool) -> dict[st
         if not replace_existing:
             raise
         return dict(load_corpus(root, without=document_id).documents)
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes a file, and waits until it and its name are on the disk."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    sync(path.parent)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.model import Heading
+from corpus.model import Heading, Place
 from corpus.store import load_corpus
 from ingest.canonical import CanonicalText, canonicalise
 from ingest.raw import Block, BlockKind, RawDocument
@@ -230,3 +230,25 @@ def test_the_projects_own_document_is_a_text_of_record_without_the_faults_of_its
     (healed,) = [span.text for span in spans if span.text.startswith("Medications such as ")]
     assert "to control seizures, while dystonia may be managed with muscle relaxants, " in healed
     assert len(spans) == 27
+
+
+def test_a_paragraph_that_goes_on_overleaf_is_one_and_knows_both_pages() -> None:
+    blocks = [
+        Block(BlockKind.HEADING, "Moths", 1, page="iv", fragment="page=4"),
+        Block(BlockKind.PARAGRAPH, "They  rest on", page="iv", fragment="page=4"),
+        Block(BlockKind.PARAGRAPH, "Silver reeds.", page="5", fragment="page=5", continues=True),
+        Block(BlockKind.PARAGRAPH, "They shine.", page="5", fragment="page=5"),
+    ]
+    laid = canonicalise(RawDocument(tuple(blocks)))
+    assert laid.text == "Moths\n\nThey rest on Silver reeds.\n\nThey shine."
+    assert laid.places == (Place(0, "iv", "page=4"), Place(20, "5", "page=5"))
+
+
+def test_a_list_item_that_goes_on_overleaf_is_one_item() -> None:
+    blocks = [
+        Block(BlockKind.ITEM, "- a lantern with", page="1"),
+        Block(BlockKind.ITEM, "a blue glass", page="2", continues=True),
+        Block(BlockKind.ITEM, "- a bell", page="2"),
+    ]
+    laid = canonicalise(RawDocument(tuple(blocks)))
+    assert (laid.text, laid.places) == ("- a lantern with a blue glass\n- a bell", (Place(0, "1"), Place(17, "2")))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,17 +19,13 @@ _CELLS = {"th_open", "td_open"}
 _COMMENTS = re.compile(r"\s*(<!--.*?-->\s*)*", re.DOTALL)
 
 
-def read_markdown(path: Path) -> RawDocument:
+def read_markdown(data: bytes) -> RawDocument:
     """Reads a UTF-8 Markdown file; front matter, images, comments and HTML tags in a line are no part of the text.
 
     Raises:
         IngestError: if the file is no UTF-8 text, or holds a block of raw HTML, whose words would be lost.
     """
-    text = decode(path)
-    try:
-        return parse_markdown(text)
-    except IngestError as error:
-        raise IngestError(f"{path}, {error}") from None
+    return parse_markdown(decode(data))
 
 
 def parse_markdown(text: str) -> RawDocument:

@@ -2,7 +2,6 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 from corpus.layout import BULLET, ITEM_MARK
 from ingest.canonical import has_words, visible
@@ -22,31 +21,29 @@ _LONGEST_HEADING_WORDS = 12
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 
 
-def read_text(path: Path) -> RawDocument:
+def read_text(data: bytes) -> RawDocument:
     """Reads a UTF-8 text file.
 
     Raises:
         IngestError: if the file is no UTF-8 text.
     """
-    return parse_text(decode(path))
+    return parse_text(decode(data))
 
 
-def decode(path: Path) -> str:
+def decode(data: bytes) -> str:
     """The text of a UTF-8 file, without a byte order mark.
 
     Raises:
-        IngestError: if the file can't be read or is no UTF-8 text.
+        IngestError: if it is no UTF-8 text.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise IngestError(f"{path} can't be read: {error.strerror}; name a readable file") from error
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise IngestError(
-            f"{path} is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}; save it as UTF-8 first"
+            f"not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}; save it as UTF-8 first"
         ) from error
     if "\0" in text:
-        raise IngestError(f"{path} is not text: it holds NUL bytes; export it as UTF-8 text first")
+        raise IngestError("not text: it holds NUL bytes; export it as UTF-8 text first")
     return text
 
 
