@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from corpus.model import Source
 from ingest.raw import UNSTATED
 
-__all__ = ["Item", "Refused"]
+__all__ = ["Item", "Refused", "Skipped", "Unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,18 @@ class Refused:
 
     path: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What is no document and was never meant to be one, a picture or a style sheet, or is to be left out; and why."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """What is as it was when it was taken in, so that nobody read it again."""
+
+    path: str

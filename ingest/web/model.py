@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Gone", "Limits", "Partial", "Progress", "Unchanged"]
+__all__ = ["Gone", "Limits", "Partial", "Progress"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is to do (0: unknown)."""
@@ -28,13 +28,6 @@ class Limits:
     max_wait_s: float = 60.0
     retries: int = 2
     contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A page that the server says is as it was when it was taken in; `path` is its address."""
-
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
