@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -55,12 +56,14 @@ class Served:
     times: list[float] = field(default_factory=list)
     connected: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
+    proxy: str | None = None
+    tls: ssl.SSLContext | None = None
     port: int = 0
 
     @property
     def around(self) -> Surroundings:
         """Surroundings in which every host is this site."""
-        return Surroundings(self._resolve, self._route, lambda _: None, self.clock, self.clock.sleep)
+        return Surroundings(self._resolve, self._route, lambda _: self.proxy, self.clock, self.clock.sleep)
 
     @property
     def addresses(self) -> list[str]:
@@ -85,9 +88,12 @@ class Served:
             if not more:
                 return
             head += more
+            if head.startswith(b"\x16"):  # of TLS, which isn't spoken here
+                connection.sendall(reply("400 Bad Request"))
+                return
         first, _, lines = head.decode("latin-1").partition("\r\n")
         headers = {name.lower(): value for name, value in Parser().parsestr(lines).items()}
-        address = f"{headers['host']}{first.split(' ')[1]}"
+        address = f"{headers['host']}{re.sub('^http://[^/]+', '', first.split(' ')[1])}"
         self.asked.append(Asked(address, headers))
         self.times.append(self.clock.now)
         answers = self.pages.get(address, reply("404 Not Found"))
@@ -122,7 +128,11 @@ def serving(served: Served) -> Iterator[Served]:
 
         def answer(connection: socket.socket) -> None:
             with connection, suppress(OSError):
-                served.answer(connection)
+                if served.tls is None:
+                    served.answer(connection)
+                    return
+                with served.tls.wrap_socket(connection, server_side=True) as secured:
+                    served.answer(secured)
 
         thread = threading.Thread(target=accept)
         thread.start()

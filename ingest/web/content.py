@@ -45,9 +45,13 @@ _CHARSETS: Final = frozenset(
 # The Encoding Standard takes these for the larger ones that are meant, as browsers do.
 _MEANT: Final = {
     "ascii": "cp1252",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
-    "gb2312": "gbk",
+    "iso8859-11": "cp874",
+    "shift_jis": "cp932",
     "utf-16": "utf-16-le",
 }
 _MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -116,9 +120,10 @@ def _in_utf8(data: bytes, charset: str) -> bytes:
         name = codecs.lookup(charset).name
         if name not in _CHARSETS:
             return data
-        return codecs.BOM_UTF8 + data.decode(_MEANT.get(name, name)).encode()
+        text = data.decode(_MEANT.get(name, name)).encode()
     except (LookupError, ValueError):  # no encoding that is known, or not the one that these bytes are in
         return data
+    return data if text == data else codecs.BOM_UTF8 + text
 
 
 def _is_utf8_beyond_ascii(data: bytes) -> bool:

@@ -55,7 +55,7 @@ class Wire:
         self._around = around
         self._deadline = Deadline()
         self._private: dict[str, bool] = {}
-        self._pools: dict[str | None, httpcore.ConnectionPool] = {}
+        self._pools: dict[tuple[str, str | None], httpcore.ConnectionPool] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -93,25 +93,25 @@ class Wire:
 
     def _pool(self, address: Address) -> httpcore.ConnectionPool:
         proxy = self._around.proxy(address)
-        if proxy not in self._pools:
-            self._pools[proxy] = self._direct() if proxy is None else self._through(proxy)
-        return self._pools[proxy]
+        if (address.scheme, proxy) not in self._pools:
+            trust = _trust() if address.scheme == "https" else None
+            pool = self._direct(trust) if proxy is None else self._through(proxy, trust)
+            self._pools[address.scheme, proxy] = pool
+        return self._pools[address.scheme, proxy]
 
-    def _direct(self) -> httpcore.ConnectionPool:
-        return httpcore.ConnectionPool(
-            _trust(),
-            keepalive_expiry=self._limits.read_s,
-            network_backend=_Backend(self._deadline, self._around, self._asked_at),
-        )
+    def _direct(self, trust: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+        backend = _Backend(self._deadline, self._around, self._asked_at)
+        return httpcore.ConnectionPool(trust, keepalive_expiry=self._limits.read_s, network_backend=backend)
 
-    def _through(self, proxy: str) -> httpcore.ConnectionPool:
+    def _through(self, proxy: str, trust: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         parts = urlsplit(proxy)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise WireError(f"a proxy of the kind {parts.scheme}:// is named by the environment, wanted http:// of one")
         return httpcore.HTTPProxy(
             f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}",
             (unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
-            ssl_context=_trust(),
+            ssl_context=trust,
+            proxy_ssl_context=_trust() if parts.scheme == "https" else None,
             network_backend=_Backend(self._deadline, self._around, self._around.resolve),
         )
 
@@ -221,7 +221,7 @@ def _trust() -> ssl.SSLContext:
 
 
 def _no_connection(error: Exception) -> WireError:
-    cause = error.__cause__ or error
+    cause = next((cause for cause in error.args if isinstance(cause, Exception)), error)  # httpcore keeps it there
     match cause:
         case socket.gaierror():
             return WireError(
