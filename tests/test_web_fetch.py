@@ -265,6 +265,19 @@ def test_a_robots_txt_elsewhere_is_not_followed(site: Served) -> None:
         take(site, f"{SITE}/moths")
 
 
+def test_a_sibling_that_cannot_be_asked_does_not_close_the_site(site: Served) -> None:
+    site.hosts[f"www.{HOST}"] = []
+    site.pages |= {f"{HOST}/a": reply("302 Found", location=f"http://www.{HOST}/a"), f"{HOST}/b": HTML}
+    taken = take(site, f"{SITE}/a", f"{SITE}/b")
+    assert [type(one) for one in taken] == [Refused, Item]
+
+
+def test_a_robots_txt_is_read_once(site: Served) -> None:
+    site.pages |= {f"{HOST}/{name}": HTML for name in "abc"}
+    take(site, *(f"{SITE}/{name}" for name in "abc"))
+    assert [asked.address for asked in site.asked].count(f"{HOST}/robots.txt") == 1
+
+
 def test_of_a_large_robots_txt_the_beginning_counts(site: Served) -> None:
     rules = "User-agent: *\nDisallow: /nest\n" + "# moth\n" * 100_000 + "Disallow: /moths\n"
     site.pages |= {f"{HOST}/robots.txt": reply(body=rules), f"{HOST}/moths": HTML}

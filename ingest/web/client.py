@@ -57,6 +57,7 @@ class Client:
         self._wire = Wire(limits, around)
         self._sites: dict[str, _Site] = {}
         self._robots: dict[Address, Robots] = {}
+        self._unread: dict[Address, str] = {}
         self._agent = {"User-Agent": _agent(limits.contact), "Accept": "*/*"}
 
     def __enter__(self) -> Self:
@@ -95,33 +96,39 @@ class Client:
         Raises:
             NotTakenError: if that can't be known now, so that nothing may be taken.
         """
-        robots = self._robots.get(address.robots)
-        if robots is None:
-            site = self._site(address)
-            robots = self._read_robots(address.robots, site)
-            site.pause_s = max(site.pause_s, robots.pause_s)
-            self._delay(site, site.pause_s)
-            if robots.pause_s > self._limits.max_wait_s:
-                site.closed = (
-                    f"its robots.txt asks for {robots.pause_s:g} s between two pages, at most "
-                    f"{self._limits.max_wait_s:g} s are waited; ask the site's owner, or allow a longer wait"
-                )
-            self._robots[address.robots] = robots
-        return robots
+        at = address.robots
+        if at in self._unread:
+            raise NotTakenError(self._unread[at])
+        if at not in self._robots:
+            self._robots[at] = self._read_robots(at)
+        return self._robots[at]
 
-    def _read_robots(self, address: Address, site: _Site) -> Robots:
+    def _read_robots(self, address: Address) -> Robots:
         """RFC 9309, section 2.3.1: what isn't there allows everything, what can't be had now nothing."""
         try:
             answer = self._robots_answer(address)
         except NotTakenError as error:
-            site.closed = site.closed or f"its robots.txt can't be read: {error}"
-            raise NotTakenError(site.closed) from None
+            raise self._not_read(address, f"its robots.txt can't be read: {error}") from None
         if answer.status == 200:  # noqa: PLR2004 - OK
-            return Robots.of(answer.body)
+            robots = Robots.of(answer.body)
+            self._slow_down(self._site(address), robots.pause_s)
+            return robots
         if 400 <= answer.status < 500 and answer.status not in _PASSING:  # noqa: PLR2004 - it isn't there for us
             return Robots()
-        site.closed = f"its robots.txt can't be read (status {answer.status}), so nothing may be taken; try again later"
-        raise NotTakenError(site.closed)
+        raise self._not_read(address, f"its robots.txt can't be read (status {answer.status}); try again later")
+
+    def _not_read(self, address: Address, why: str) -> NotTakenError:
+        self._unread[address] = why
+        return NotTakenError(why)
+
+    def _slow_down(self, site: _Site, pause_s: float) -> None:
+        site.pause_s = max(site.pause_s, pause_s)
+        self._delay(site, site.pause_s)
+        if pause_s > self._limits.max_wait_s:
+            site.closed = (
+                f"its robots.txt asks for {pause_s:g} s between two pages, at most {self._limits.max_wait_s:g} s are "
+                "waited; ask the site's owner, or allow a longer wait"
+            )
 
     def _robots_answer(self, address: Address) -> Answer:
         at = address
@@ -192,7 +199,7 @@ class Client:
 
 
 def _agent(contact: str | None) -> str:
-    if contact is None:
+    if not contact:
         return f"{AGENT}/0.1"
     if not contact.isascii() or not contact.isprintable() or set(contact) & set("()\\"):
         raise IngestError(f"the contact {contact!a} can't be sent; wanted an address in plain letters: https://…")
