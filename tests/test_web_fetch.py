@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import socket
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -111,6 +112,20 @@ def test_a_later_run_asks_only_for_what_has_changed(site: Served) -> None:
     assert take(site, f"{SITE}/moths", known=known) == [Unchanged(f"{SITE}/moths")]
     headers = site.asked[-1].headers
     assert (headers["if-none-match"], headers["if-modified-since"]) == ('"m1"', "Mon, 03 Mar 2025 10:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    "first", [b"HTTP/1.1 304 Not Modified\r\n\r\n", reply(body=PAGE, content_type="text/html", connection="keep-alive")]
+)
+def test_one_connection_does_for_many_pages(site: Served, first: bytes) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(first)
+        site.answer(connection)
+
+    site.pages |= {f"{HOST}/a": answer, f"{HOST}/b": answer, f"{HOST}/c": HTML}
+    known = {f"{SITE}/{name}": Origin(SITE, f"{SITE}/{name}", "0" * 64, '"m1"') for name in "ab"}
+    assert len(take(site, f"{SITE}/a", f"{SITE}/b", f"{SITE}/c", known=known)) == 3
+    assert len(site.connected) == 2  # one for robots.txt, which its server closes
 
 
 def test_a_page_that_has_changed_comes_anew(site: Served) -> None:

@@ -23,6 +23,7 @@ from ingest.web.unpack import UnpackError, too_large, unpacked, within
 __all__ = ["Answer", "Wire", "WireError"]
 
 _OK: Final = 200
+_NOT_MODIFIED: Final = 304
 _SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
@@ -79,6 +80,8 @@ class Wire:
             self._pool(address).stream("GET", url, headers=sent, extensions={"timeout": limits}) as answer,
         ):
             found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+            if answer.status == _NOT_MODIFIED:
+                answer.read()  # has no body; once that is read, the connection can be used again
             if answer.status != _OK:
                 return Answer(answer.status, found, b"")
             if not cut and int(found.get("content-length", 0)) > max_bytes:  # the library refuses what is no number
