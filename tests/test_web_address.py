@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.raw import IngestError
-from ingest.web.address import Address
+from ingest.web.address import Address, shown
 
 HOSTS = st.sampled_from(
     ["vantor.example", "VANTOR.example.", "www.vantor.example", "mötten.example", "10.0.0.1", "[::1]"]
@@ -117,3 +117,7 @@ def test_a_site_is_one_host_with_or_without_www(other: str, same: bool) -> None:
 
 def test_no_two_hosts_under_a_top_level_domain_are_one_site() -> None:
     assert not Address.of("http://www.example/").same_site(Address.of("http://example/"))
+
+
+def test_what_others_wrote_is_shown_in_one_short_line() -> None:
+    assert shown("réed\n\x1b[2J\ud800" + "m" * 200) == "réed\\n\\x1b[2J\\ud800" + "m" * 110 + "…"

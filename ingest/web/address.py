@@ -10,7 +10,7 @@ import idna
 
 from ingest.raw import IngestError
 
-__all__ = ["Address"]
+__all__ = ["Address", "shown"]
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _MAX_LENGTH: Final = 8_192
@@ -47,9 +47,11 @@ class Address:
             scheme, name, port = parts.scheme, parts.hostname or "", parts.port
             target = _target(parts)
         except ValueError as error:  # a broken host or port; half a character of UTF-16
-            raise IngestError(f"{_shown(text)} is no address ({error}); wanted https://host/path") from None
+            raise IngestError(
+                f"'{shown(text)}' is no address ({shown(str(error))}); wanted https://host/path"
+            ) from None
         if scheme not in _DEFAULT_PORTS or not name:
-            raise IngestError(f"{_shown(text)} is no address of the web; wanted https://host/path")
+            raise IngestError(f"'{shown(text)}' is no address of the web; wanted https://host/path")
         if "@" in parts.netloc:
             raise IngestError(f"found an address of {name} with a user's name or password in it; leave that out")
         return cls(scheme, _host(name), _DEFAULT_PORTS[scheme] if port is None else port, target)
@@ -88,14 +90,14 @@ def _host(name: str) -> str:
         try:
             return str(ipaddress.IPv6Address(name.partition("%")[0]))
         except ValueError:
-            raise IngestError(f"{_shown(name)} is no host; wanted a name as in https://host/path") from None
+            raise IngestError(f"'{shown(name)}' is no host; wanted a name as in https://host/path") from None
     name = name.rstrip(".")
     try:
         ascii_name = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError:
         ascii_name = ""
     if not _HOST.fullmatch(ascii_name) or ".." in ascii_name:
-        raise IngestError(f"{_shown(name)} is no host; wanted a name as in https://host/path")
+        raise IngestError(f"'{shown(name)}' is no host; wanted a name as in https://host/path")
     return ascii_name
 
 
@@ -131,5 +133,7 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _shown(text: str) -> str:
-    return ascii(text if len(text) <= 120 else text[:120] + "…")  # noqa: PLR2004 - as much as fits a line
+def shown(text: str) -> str:
+    """What somebody else wrote, fit for a line of ours: short, and with nothing in it that a terminal obeys."""
+    short = text if len(text) <= 120 else text[:120] + "…"  # noqa: PLR2004 - as much as fits a line
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short)

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from ingest.raw import IngestError
+from ingest.web.address import shown
 
 __all__ = ["NoDocumentError", "content_of"]
 
@@ -70,7 +71,7 @@ def content_of(data: bytes, content_type: str, address: str) -> tuple[str, bytes
     """
     header = Message()
     header["content-type"] = content_type
-    said = content_type.partition(";")[0].strip().lower()
+    said = shown(content_type.partition(";")[0].strip().lower())
     ending = _ending(data, said, unquote(urlsplit(address).path))
     charset = header.get_param("charset")
     return ending, _in_utf8(data, charset) if ending in _TEXTS and isinstance(charset, str) else data

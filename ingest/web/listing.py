@@ -7,7 +7,7 @@ from typing import Final
 
 from ingest.items import Refused
 from ingest.raw import IngestError
-from ingest.web.address import Address
+from ingest.web.address import Address, shown
 from ingest.web.client import Client, NotTakenError
 from ingest.web.model import Partial, Progress
 from ingest.web.sitemap import MAX_SITEMAP_BYTES, Sitemap, read_sitemap
@@ -56,7 +56,7 @@ def _add(listing: Listing, addresses: Iterable[str], within: Address | None) -> 
         try:
             address = Address.of(text, within)
         except IngestError as error:
-            listing.troubles.append(Refused(text[:120], str(error)))
+            listing.troubles.append(Refused(shown(text), str(error)))
             continue
         if within and not address.same_site(within):
             why = f"lies on {address.authority}, only pages of {within.authority} were asked for; name it by itself"
@@ -80,7 +80,7 @@ def _of_this_site(stated: Iterable[str], named: Address, listing: Listing) -> It
         try:
             address = Address.of(text, named)
         except IngestError as error:
-            listing.troubles.append(Partial(text[:120], str(error)))
+            listing.troubles.append(Partial(shown(text), str(error)))
             continue
         if address.same_site(named):
             yield address

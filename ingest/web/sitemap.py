@@ -5,6 +5,7 @@ from typing import Final
 from xml.parsers import expat
 
 from ingest.raw import IngestError
+from ingest.web.address import shown
 from ingest.web.unpack import UnpackError, unpacked, within
 
 __all__ = ["MAX_SITEMAP_BYTES", "Sitemap", "read_sitemap"]
@@ -72,7 +73,9 @@ def _of_xml(data: bytes) -> Sitemap:
     except _EnoughError:
         return reading.sitemap(cut=True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise IngestError(f"found broken XML ({error}), wanted a sitemap; look at it in a browser") from error
+        raise IngestError(
+            f"found broken XML ({shown(str(error))}), wanted a sitemap; look at it in a browser"
+        ) from error
     return reading.sitemap(cut=False)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import certifi
 import httpcore
 
-from ingest.web.address import Address
+from ingest.web.address import Address, shown
 from ingest.web.model import Limits
 from ingest.web.network import Deadline, Surroundings, TooSlowError, is_never_asked, is_public
 from ingest.web.unpack import UnpackError, too_large, unpacked, within
@@ -141,9 +141,13 @@ class Wire:
         except (httpcore.NetworkError, OSError) as error:
             raise _no_connection(error) from error
         except httpcore.ProxyError as error:
-            raise WireError(f"the proxy of the environment refuses it ({error}); ask who runs it") from error
+            raise WireError(
+                f"the proxy of the environment refuses it ({shown(str(error))}); ask who runs it"
+            ) from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise WireError(f"what was sent is no whole answer over HTTP ({error}); try again", passing=True) from error
+            raise WireError(
+                f"what was sent is no whole answer over HTTP ({shown(str(error))}); try again", passing=True
+            ) from error
 
     def _too_slow(self, error: Exception) -> WireError:
         limits = self._limits
