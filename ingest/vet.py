@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +10,9 @@ from corpus.store import CorpusError, digest, load_corpus, manifest_line, manife
 from ingest.canonical import CanonicalText, canonicalise, has_words
 from ingest.publish import publish, writing
 from ingest.raw import IngestError, Reader
-from ingest.readers.markdown import read_markdown
-from ingest.readers.text import read_text
+from ingest.readers.formats import reader_of
 
-__all__ = ["READERS", "slug", "vet"]
-
-READERS: Mapping[str, Reader] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-}
+__all__ = ["slug", "vet"]
 
 
 def vet(path: Path, root: Path, source: Source, *, document_id: str | None, replace_existing: bool) -> Document:
@@ -69,12 +61,9 @@ def _reader(path: Path) -> Reader:
     if not path.is_file():
         raise IngestError(f"{path} is no file; name a file that exists")
     try:
-        return READERS[path.suffix.lower()]
-    except KeyError:
-        kinds = ", ".join(READERS)
-        raise IngestError(
-            f"{path}: found the ending {path.suffix!r}, wanted one of {kinds}; convert it first"
-        ) from None
+        return reader_of(path.suffix)
+    except IngestError as error:
+        raise IngestError(f"{path}: {error}") from None
 
 
 def _first_heading(canonical: CanonicalText) -> str:

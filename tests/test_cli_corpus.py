@@ -43,11 +43,11 @@ def test_a_vetted_file_is_in_the_corpus_and_the_next_step_is_named(
     ("name", "content", "refusal"),
     [
         ("none.txt", None, "is no file; name a file that exists"),
-        ("moths.pdf", b"Moths hum.", "found the ending '.pdf', wanted one of .txt, .md, .markdown; convert it first"),
+        ("moths.doc", b"Moths hum.", "epub; open it in a word processor and save it as .docx"),
         ("moths.txt", b"", "holds no words"),
         ("moths.txt", b" \n--\n", "holds no words"),
         ("moths.txt", b"Moths\0hum.", "it holds NUL bytes"),
-        ("moths.txt", b"Moths \xff hum.", "is not UTF-8 text: byte 6 is 0xff; save it as UTF-8 first"),
+        ("moths.txt", b"Moths \xff hum.", "its encoding can't be told: it isn't UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_vetted_is_refused_and_nothing_is_written(

@@ -118,8 +118,11 @@ def test_a_byte_order_mark_is_no_part_of_the_title() -> None:
 @pytest.mark.parametrize(
     ("data", "wanted"),
     [
-        (b"Moths \xe9", "not UTF-8 text: byte 6 is 0xe9; save it as UTF-8 first"),
-        ("Moths".encode("utf-16"), "not UTF-8 text: byte 0 is 0xff; save it as UTF-8 first"),
+        (b"\xff\xfeM\0o", "not the UTF-16 text that its first bytes say: byte 4 is 0x6f; save it as UTF-8 again"),
+        (
+            b"Moths \xff hum.",
+            "its encoding can't be told: it isn't UTF-8, and no other reads without doubt; save it as UTF-8",
+        ),
         (b"Moths\x00fly", "not text: it holds NUL bytes; export it as UTF-8 text first"),
     ],
 )

@@ -11,7 +11,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from corpus.layout import BULLET, CELL_SEPARATOR
 from ingest.canonical import has_words, visible
 from ingest.raw import Block, BlockKind, IngestError, RawDocument
-from ingest.readers.text import decode
+from ingest.readers.encoding import decode
 
 __all__ = ["parse_markdown", "read_markdown"]
 
@@ -20,10 +20,10 @@ _COMMENTS = re.compile(r"\s*(<!--.*?-->\s*)*", re.DOTALL)
 
 
 def read_markdown(data: bytes) -> RawDocument:
-    """Reads a UTF-8 Markdown file; front matter, images, comments and HTML tags in a line are no part of the text.
+    """Reads a Markdown file; front matter, images, comments and HTML tags in a line are no part of the text.
 
     Raises:
-        IngestError: if the file is no UTF-8 text, or holds a block of raw HTML, whose words would be lost.
+        IngestError: if the file is no text, in an encoding that can't be told, or holds a block of raw HTML.
     """
     return parse_markdown(decode(data))
 

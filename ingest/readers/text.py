@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from corpus.layout import BULLET, ITEM_MARK
 from ingest.canonical import has_words, visible
-from ingest.raw import Block, BlockKind, IngestError, RawDocument
+from ingest.raw import Block, BlockKind, RawDocument
+from ingest.readers.encoding import decode
 
-__all__ = ["decode", "parse_text", "read_text"]
+__all__ = ["parse_text", "read_text"]
 
 _BULLETS = re.compile(r"[-*•◦▪‣·–]\s+(?=\S)")
 _NUMBER = re.compile(r"(\d{1,3}[.)])\s+(?=\S)")
@@ -22,29 +23,12 @@ _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?:;,…][\"'”’)\]]*$")
 
 
 def read_text(data: bytes) -> RawDocument:
-    """Reads a UTF-8 text file.
+    """Reads a text file.
 
     Raises:
-        IngestError: if the file is no UTF-8 text.
+        IngestError: if the file is no text, or in an encoding that can't be told.
     """
     return parse_text(decode(data))
-
-
-def decode(data: bytes) -> str:
-    """The text of a UTF-8 file, without a byte order mark.
-
-    Raises:
-        IngestError: if it is no UTF-8 text.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise IngestError(
-            f"not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}; save it as UTF-8 first"
-        ) from error
-    if "\0" in text:
-        raise IngestError("not text: it holds NUL bytes; export it as UTF-8 text first")
-    return text
 
 
 def parse_text(text: str) -> RawDocument:
