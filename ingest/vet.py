@@ -1,18 +1,17 @@
 """Vets a file into a corpus folder: read, canonicalise, write the text, then its line in the manifest."""
 
-import re
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.model import Document, Source
 from corpus.store import CorpusError, digest, load_corpus, manifest_line, manifest_path, stated
 from ingest.canonical import CanonicalText, canonicalise, has_words
+from ingest.ids import slug
 from ingest.publish import publish, writing
 from ingest.raw import IngestError, Reader
 from ingest.readers.formats import reader_of
 
-__all__ = ["slug", "vet"]
+__all__ = ["vet"]
 
 
 def vet(path: Path, root: Path, source: Source, *, document_id: str | None, replace_existing: bool) -> Document:
@@ -39,12 +38,6 @@ def vet(path: Path, root: Path, source: Source, *, document_id: str | None, repl
     with writing(root):
         _stored(new, root, replace_existing=replace_existing)
     return new
-
-
-def slug(name: str) -> str:
-    """`name` as an id of lower-case letters, digits and hyphens; "document" if nothing is left of it."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "document"
 
 
 def _read(path: Path) -> CanonicalText:

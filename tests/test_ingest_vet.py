@@ -11,8 +11,9 @@ import pytest
 
 from corpus.model import Document, Source
 from corpus.store import CorpusError, digest, document_path, load_corpus, manifest_path
+from ingest.ids import slug
 from ingest.raw import IngestError
-from ingest.vet import slug, vet
+from ingest.vet import vet
 from tests.fiction import MOTHS, REEDS, SOURCE, document_of, write
 
 NO_SOURCE = Source("")
