@@ -19,6 +19,8 @@ _LINES = {BlockKind.ITEM, BlockKind.ROW}
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 # A heading of fewer words may as well be the subject of the sentence that it seems to run into.
 _SHORTEST_RUN_IN_WORDS = 3
+# Control characters that are no white space, halves of surrogate pairs, and what else takes no room.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ud800-\udfff\ufeff]+")
 _RUN_IN = re.compile(r"(?P<separator>[ :–—-]+)[\"“]?(?P<word>\w\w+)")
 # A fragment of fewer words is taken for a label and not for the first part of a sentence.
 _SHORTEST_FRAGMENT_WORDS = 4
@@ -44,17 +46,12 @@ def visible(text: str) -> str:
 
     Control characters, soft hyphens, zero-width spaces and byte order marks go; joiners and direction marks stay.
     """
-    shown = (character for character in text if character.isspace() or not _is_invisible(character))
-    return unicodedata.normalize("NFC", "".join(shown))
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def has_words(text: str) -> bool:
     """Whether `text` holds anything to read; a line of dashes or dots is markup."""
     return any(character.isalnum() for character in text)
-
-
-def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\u00ad\u200b\u2060\ufeff"
 
 
 def _clean(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.model import Document
 from ingest.raw import IngestError
 
-__all__ = ["Ids", "Known", "slug"]
+__all__ = ["Ids", "Known", "slug", "valid_id"]
 
 # Names of files hold an id, two digests' worth of letters and an ending, and may be of 255 bytes on any disk.
 _LONGEST = 100
@@ -23,6 +23,17 @@ _ENDING = re.compile(r"(?<=[^/.])(\.[A-Za-z0-9]{1,8}|/)$")
 def slug(name: str) -> str:
     """`name` as an id of lower-case letters, digits and hyphens; "document" if nothing is left of it."""
     return _plain(name) or "document"
+
+
+def valid_id(document_id: str) -> str:
+    """The id that somebody gave on the command line.
+
+    Raises:
+        IngestError: if it is none.
+    """
+    if slug(document_id) != document_id:
+        raise IngestError(f"id {document_id!r}: wanted lower-case letters, digits and hyphens; give another --id")
+    return document_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def test_a_vetted_file_is_in_the_corpus_and_the_next_step_is_named(
     [
         ("none.txt", None, "is no file; name a file that exists"),
         ("moths.doc", b"Moths hum.", "epub; open it in a word processor and save it as .docx"),
-        ("moths.txt", b"", "holds no words"),
+        ("moths.txt", b"", "is empty, 0 bytes"),
         ("moths.txt", b" \n--\n", "holds no words"),
         ("moths.txt", b"Moths\0hum.", "it holds NUL bytes"),
         ("moths.txt", b"Moths \xff hum.", "its encoding can't be told: it isn't UTF-8"),

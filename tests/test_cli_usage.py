@@ -39,7 +39,7 @@ def test_every_help_has_an_example_of_the_command(command: list[str], capsys: py
         (["ask", "moths?", "--zork"], "No such option: --zork; see: insights ask --help"),
         (["ask", "moths?", "reeds?"], "Got unexpected extra argument(s) (reeds?); see: insights ask --help"),
         (["ask", "moths?", "--history"], "Option '--history' requires an argument; see: insights --help"),
-        (["ingest"], "Missing argument 'file'; see: insights ingest --help"),
+        (["ingest"], "Missing argument 'PATH...'; see: insights ingest --help"),
         (["build", "extra"], "Got unexpected extra argument(s) (extra); see: insights build --help"),
         (["eval", "answers"], "Missing option '--data'; see: insights eval answers --help"),
     ],

@@ -157,7 +157,7 @@ def test_an_id_of_any_other_kind_is_refused(moths: Path, root: Path, document_id
         ("none/none.txt", None, "is no file; name a file that exists"),
         ("moths.moth", "Moths rest.", "found the ending '.moth', wanted one of .txt, .md, .markdown, .html,"),
         ("moths", "Moths rest.", "found the ending '', wanted one of .txt, .md, .markdown, .html,"),
-        ("moths.txt", "", "holds no words, wanted a text to quote from; name another file"),
+        ("moths.txt", "", "is empty, 0 bytes; copy it again from where it came from"),
         ("moths.txt", "\ufeff\r\n\r\n...\n* * *\n", "holds no words, wanted a text to quote from; name another file"),
         ("moths.md", "---\ntitle: Moths\n---\n\n![Moths](moths.png)", "holds no words, wanted a text to quote from"),
         ("moths.txt", "Moths\0", ": not text: it holds NUL bytes; export it as UTF-8 text first"),

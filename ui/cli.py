@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 import typer
 
-from corpus.model import Source
 from corpus.store import CorpusError, load_corpus
 from retrieval.emergency_numbers import LocaleError, Numbers, numbers_of
 from retrieval.encoder import EncoderError
@@ -22,6 +21,7 @@ from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
 from retrieval.reader_network import NetworkError
 from ui.eval_commands import evaluation
+from ui.ingest_commands import ingest_command
 from ui.inputs import (
     CorpusOption,
     DocumentOption,
@@ -100,38 +100,7 @@ def ask_question(
 app.command("serve", epilog="Example: insights serve --port 8000")(serve_command)
 
 
-@app.command(
-    "ingest", epilog="Example: insights ingest leaflet.md --publisher 'Vantor Moth Society' --reviewed 2026-03-01"
-)
-def ingest_file(
-    file: Annotated[Path, typer.Argument(help="A .txt or .md file.", show_default=False)],
-    *,
-    document_id: Annotated[
-        str | None, typer.Option("--id", help="The document's id; else from the file's name.")
-    ] = None,
-    title: Annotated[str, typer.Option(help="Its title; else its first heading.", show_default=False)] = "",
-    url: Annotated[str | None, typer.Option(help="Where it is published.")] = None,
-    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
-    licence: Annotated[str | None, typer.Option(help="Under what licence.")] = None,
-    reviewed: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="When it was last reviewed.")] = None,
-    review_due: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="When it has to be reviewed again.")
-    ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the document of the same id.")] = False,
-    corpus: CorpusOption = None,
-) -> None:
-    """Vet a document into the corpus; what isn't stated is recorded as "not stated"."""
-    from ingest.vet import vet
-
-    source = Source(
-        title, url, publisher, licence, parse_day("--reviewed", reviewed), parse_day("--review-due", review_due)
-    )
-    root = Places.of(corpus, None).corpus
-    document = vet(file, root, source, document_id=document_id, replace_existing=replace)
-    typer.echo(
-        f"{document.id}: {len(document.text)} characters, SHA-256 {document.sha256[:12]}…, vetted into {root}; "
-        "now run: insights build"
-    )
+app.command("ingest", epilog="Example: insights ingest leaflets --publisher 'Vantor Moth Society'")(ingest_command)
 
 
 @app.command("build", epilog="Example: insights build --corpus my-corpus --index my-index")

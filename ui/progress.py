@@ -1,12 +1,30 @@
-"""A progress bar on a terminal, with the time that is left; in a pipe or a log, nothing."""
+"""A progress bar on a terminal, with how many a second and the time that is left; in a pipe or a log, nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 __all__ = ["progress_bar"]
+
+
+class _SpeedColumn(ProgressColumn):
+    """How many are done in a second, once that is known."""
+
+    def render(self, task: Task) -> Text:
+        """The number, to three digits."""
+        return Text(f"{task.speed:.3g}/s" if task.speed else "", style="progress.data.speed")
 
 
 @contextmanager
@@ -16,7 +34,13 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     It is written to stderr and goes when the work is done. A new thing to do starts a new bar.
     """
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _SpeedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         tasks: dict[str, TaskID] = {}
 

@@ -1,0 +1,185 @@
+"""The command `insights ingest`: a file, or folders, archives and records, into the corpus."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.model import Source
+from ui.inputs import CorpusOption, Places, UsageError, parse_day
+
+if TYPE_CHECKING:
+    from ingest.intake import Intake, Manner
+    from ingest.provenance import Finding
+    from ingest.raw import Dropped
+
+__all__ = ["ingest_command"]
+
+_MEGABYTE = 10**6
+_OF_ONE = ("--id", "--title", "--url")
+_LONGEST_SHOWN = 60
+# Where in the line of a refusal what is about one file alone begins.
+_ABOUT_ONE = re.compile(r"[,;:(]| in it shares | out of the folder")
+
+
+class StoppedError(UsageError):
+    """Ctrl-C; the message says how things stand and how to go on."""
+
+    exit_code = 130
+
+
+def ingest_command(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files, folders, .zip, .jsonl.", show_default=False)
+    ],
+    *,
+    document_id: Annotated[
+        str | None, typer.Option("--id", help="The document's id; else from the file's name.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="Its title; else its first heading.", show_default=False)] = "",
+    url: Annotated[str | None, typer.Option(help="Where it is published.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it, or all of them.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Under what licence.")] = None,
+    reviewed: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="When it was last reviewed.")] = None,
+    review_due: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="When it has to be reviewed again.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace documents of the same id.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what was left out of each file, and who states its source.")
+    ] = False,
+    max_size: Annotated[float, typer.Option(metavar="MB", help="The largest file that is read.", min=0.001)] = 100,
+    max_seconds: Annotated[float, typer.Option(metavar="S", help="The longest that one file takes.", min=0.1)] = 60,
+    corpus: CorpusOption = None,
+) -> None:
+    """Vet documents into the corpus; what isn't stated is recorded as "not stated".
+
+    Many are taken in all at once, at the end. One that can't be is said in a line, and makes the exit code 1.
+    """
+    from ingest.intake import Manner
+    from ingest.sizes import Sizes
+    from ingest.worker import Limits
+
+    source = Source(
+        title, url, publisher, licence, parse_day("--reviewed", reviewed), parse_day("--review-due", review_due)
+    )
+    manner = Manner(source, replace, Sizes(file_bytes=round(max_size * _MEGABYTE)), Limits(seconds=max_seconds))
+    root = Places.of(corpus, None).corpus
+    try:
+        if _is_one_document(paths):
+            _ingest_one(paths[0], root, manner, document_id=document_id, explain=explain)
+            return
+        _refuse_options_of_one(document_id, title, url)
+        _ingest_many(paths, root, manner, explain=explain)
+    except KeyboardInterrupt:
+        raise StoppedError("stopped; nothing was changed: run the same command again to go on") from None
+
+
+def _is_one_document(paths: Sequence[Path]) -> bool:
+    from ingest.names import is_archive, is_records
+
+    return len(paths) == 1 and not paths[0].is_dir() and not is_archive(paths[0].name) and not is_records(paths[0].name)
+
+
+def _refuse_options_of_one(*values: str | None) -> None:
+    used = [option for option, value in zip(_OF_ONE, values, strict=True) if value]
+    if used:
+        raise UsageError(f"{used[0]} is of one document, found many; state it in corpus.toml beside them")
+
+
+def _ingest_one(path: Path, root: Path, manner: "Manner", *, document_id: str | None, explain: bool) -> None:
+    from ingest.prepare import read_apart
+    from ingest.vet import Wanted, vet_with
+
+    wanted = Wanted(manner.everywhere, document_id, manner.replace_existing)
+    vetted = vet_with(lambda item: read_apart(item, manner.limits), path, root, wanted, manner.sizes)
+    document = vetted.document
+    if explain:
+        typer.echo("\n".join(_explained(document.source, vetted.findings, vetted.dropped)))
+    typer.echo(
+        f"{document.id}: {len(document.text)} characters, SHA-256 {document.sha256[:12]}…, vetted into {root}; "
+        "now run: insights build"
+    )
+
+
+def _ingest_many(paths: Sequence[Path], root: Path, manner: "Manner", *, explain: bool) -> None:
+    from ingest.intake import collect, given
+    from ingest.merge import publish_changes
+    from ui.progress import progress_bar
+
+    with progress_bar() as progress:
+        intake = collect(given(paths), root, manner, progress)
+        _say_what_is_wrong(intake)
+        is_changed = bool(intake.new or intake.replaced)
+        if is_changed:
+            progress("Writing the corpus", 0, 0)
+            try:
+                publish_changes(root, intake.changes)
+            except KeyboardInterrupt:
+                raise StoppedError(
+                    f"stopped while {root} was written: it is as before or with everything; run the same command again"
+                ) from None
+    if explain:
+        for prepared in (*intake.new, *intake.replaced):
+            typer.echo(f"{_shown(prepared.path)}: {prepared.id}")
+            typer.echo("\n".join(_explained(prepared.source, prepared.findings, prepared.dropped)))
+    typer.echo("\n".join([*_summary(intake), _last_line(root, is_changed=is_changed)]))
+    if intake.refused:
+        raise typer.Exit(1)
+
+
+def _say_what_is_wrong(intake: "Intake") -> None:
+    for line in intake.warnings:
+        typer.echo(f"insights: {_shown(line)}", err=True)
+    for refused in intake.refused:
+        typer.echo(f"insights: {_shown(refused.path)}: {_shown(refused.why)}", err=True)
+
+
+def _summary(intake: "Intake") -> list[str]:
+    """A line for each way in which files ended."""
+    new, replaced, unchanged = len(intake.new), len(intake.replaced), len(intake.unchanged)
+    lines = [f"taken in: {new + replaced} (new: {new}, replaced: {replaced}); unchanged: {unchanged}"]
+    if intake.skipped:
+        lines.append(f"skipped: {len(intake.skipped)} ({_counted(one.why for one in intake.skipped)})")
+    if intake.refused:
+        lines.append(f"refused: {len(intake.refused)} ({_counted(one.why for one in intake.refused)})")
+    return lines
+
+
+def _counted(reasons: Iterable[str]) -> str:
+    """How often each reason was given, the most frequent first; what follows the first sign is about one file."""
+    counts = Counter(_shown(_ABOUT_ONE.split(why, maxsplit=1)[0]) for why in reasons)
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return "; ".join(f"{why}: {count}" for why, count in ordered)
+
+
+def _last_line(root: Path, *, is_changed: bool) -> str:
+    return f"vetted into {root}; now run: insights build" if is_changed else f"{root} is as it was"
+
+
+def _explained(source: Source, findings: "Sequence[Finding]", dropped: "Sequence[Dropped]") -> list[str]:
+    """Lines about a document: who states what of its source, and what was left out of its text."""
+    lines = []
+    for name in ("title", "url", "publisher", "licence", "reviewed", "review_due"):
+        value = getattr(source, name)
+        where = next((one.where for one in findings if getattr(one.source, name)), None)
+        if value is None:
+            lines.append(f"  {name}: not stated")
+        else:
+            lines.append(f"  {name}: {_shown(str(value))} ({where or 'its first heading or its name'})")
+    counts = Counter((one.kind, one.text) for one in dropped)
+    pages = {(one.kind, one.text): one.page for one in reversed(dropped)}
+    for (kind, text), count in counts.items():
+        page = pages[kind, text]
+        where = f", first on page {page}" if page else ""
+        lines.append(f"  left out, {kind}: {_shown(text, _LONGEST_SHOWN)!r} ({count} times{where})")
+    return lines
+
+
+def _shown(text: str, longest: int | None = None) -> str:
+    """A text in one line of a terminal, with nothing that the terminal would obey."""
+    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
