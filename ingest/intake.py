@@ -151,6 +151,8 @@ class _Ledger:
             self._new.append(prepared)
         elif present is not None and was == new.id and same_but_for_origin(present, new):
             self._unchanged.append(prepared.path)
+            if present.origin is None:  # a document that was named alone stays one
+                return
         elif self._replace_existing:
             self._replaced.append(prepared)
         else:

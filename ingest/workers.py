@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -108,11 +109,11 @@ class _Crew(Generic[Key, Result]):
             return
         next_deadline_s = min(worker.deadline_s for worker in busy.values())
         until_deadline_s = max(0.0, next_deadline_s - time.monotonic())
-        for pipe in wait(list(busy), until_deadline_s if timeout_s is None else min(timeout_s, until_deadline_s)):
-            if isinstance(pipe, Connection):
-                self._take(busy[pipe])
-        for worker in busy.values():
-            if worker.given and time.monotonic() > worker.deadline_s and not worker.pipe.poll():
+        ready = wait(list(busy), until_deadline_s if timeout_s is None else min(timeout_s, until_deadline_s))
+        for pipe, worker in busy.items():
+            if pipe in ready:
+                self._take(worker)
+            elif worker.given and time.monotonic() > worker.deadline_s and not worker.pipe.poll():
                 self._replace(worker, self._too_slow())
         self._give()
 
@@ -134,19 +135,17 @@ class _Crew(Generic[Key, Result]):
                 return
             worker = idle or self._start()
             size_bytes = 0
-            while (
-                self._waiting and len(worker.given) < _BATCH_ITEMS and (not worker.given or size_bytes < _BATCH_BYTES)
-            ):
+            # No more than its share: the others shall have something to do until the end.
+            most = min(_BATCH_ITEMS, ceil(len(self._waiting) / self._limits.processes))
+            while len(worker.given) < most and size_bytes < _BATCH_BYTES:
                 one = self._waiting.popleft()
                 worker.given.append(one)
                 size_bytes += len(one.item.data) if one.item else 0
             worker.deadline_s = time.monotonic() + self._limits.seconds
             try:
                 worker.pipe.send([one.item for one in worker.given])
-            except OSError:  # it died meanwhile: nothing of this was begun
-                self._waiting.extendleft(reversed(worker.given))
-                worker.given.clear()
-                self._remove(worker)
+            except OSError:
+                self._ended(worker)
 
     def _take(self, worker: _Worker[Key, Result]) -> None:
         """All answers that are there, or the news that the process has ended."""
@@ -159,10 +158,14 @@ class _Crew(Generic[Key, Result]):
                 self._answer(worker.given.popleft(), outcome)
                 worker.deadline_s = time.monotonic() + self._limits.seconds
         except (EOFError, OSError):
-            worker.process.join()
-            ended = -(worker.process.exitcode or 0)
-            timed_out = sys.platform != "win32" and ended == signal.SIGALRM
-            self._replace(worker, self._too_slow() if timed_out else _crashed(ended))
+            self._ended(worker)
+
+    def _ended(self, worker: _Worker[Key, Result]) -> None:
+        """A process ended by itself, over the first item that it hadn't answered."""
+        worker.process.join()
+        ended = -(worker.process.exitcode or 0)
+        is_timeout = sys.platform != "win32" and ended == signal.SIGALRM
+        self._replace(worker, self._too_slow() if is_timeout else _crashed(ended))
 
     def _answer(self, one: _Asked[Key, Result], outcome: Result | IngestError) -> None:
         self._held_bytes -= len(one.item.data) if one.item else 0

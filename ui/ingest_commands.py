@@ -113,7 +113,7 @@ def _ingest_many(paths: Sequence[Path], root: Path, manner: "Manner", *, explain
     with progress_bar() as progress:
         intake = collect(given(paths), root, manner, progress)
         _say_what_is_wrong(intake)
-        is_changed = bool(intake.new or intake.replaced)
+        is_changed = bool(intake.changes.new or intake.changes.removed)
         if is_changed:
             progress("Writing the corpus", 0, 0)
             try:
@@ -151,7 +151,7 @@ def _summary(intake: "Intake") -> list[str]:
 
 def _counted(reasons: Iterable[str]) -> str:
     """How often each reason was given, the most frequent first; what follows the first sign is about one file."""
-    counts = Counter(_shown(_ABOUT_ONE.split(why, maxsplit=1)[0]) for why in reasons)
+    counts = Counter(_shown(_ABOUT_ONE.split(why, maxsplit=1)[0].strip()) for why in reasons)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return "; ".join(f"{why}: {count}" for why, count in ordered)
 
