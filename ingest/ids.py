@@ -13,7 +13,7 @@ __all__ = ["Ids", "Known", "slug", "valid_id"]
 
 # Names of files hold an id, two digests' worth of letters and an ending, and may be of 255 bytes on any disk.
 _LONGEST = 100
-_HASH_DIGITS = 8
+_DIGITS = range(8, 65)
 _SCHEME = re.compile(r"^[a-z]+://(www\.)?", re.IGNORECASE)
 _RECORD = re.compile(r"\.(jsonl|ndjson)(\.gz)?#(?P<record>.+)$", re.IGNORECASE | re.DOTALL)
 _ARCHIVE = re.compile(r"\.zip(?=/)", re.IGNORECASE)
@@ -102,9 +102,12 @@ class Ids:
         words = _plain(record["record"] if record else _ENDING.sub("", _ARCHIVE.sub("", _SCHEME.sub("", path))))
         if words and len(words) <= _LONGEST and self._owners.get(words, path) == path:
             return words
-        # Enough digits that two paths never share them.
-        told_apart = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
-        return f"{(words or 'document')[: _LONGEST - _HASH_DIGITS - 1].strip('-')}-{told_apart}"
+        told_apart = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
+        # Somebody may have named another file like an id with a hash: then more of its digits tell the two apart.
+        ids = (
+            f"{(words or 'document')[: _LONGEST - digits - 1].strip('-')}-{told_apart[:digits]}" for digits in _DIGITS
+        )
+        return next(one for one in ids if self._owners.get(one, path) == path)
 
 
 def _plain(name: str) -> str:
