@@ -165,9 +165,7 @@ def test_a_slip_in_corpus_toml_stops_everything(
 ) -> None:
     write(leaflets / "a" / "corpus.toml", "reviewd = 2026-03-01")
     refusal = ingested(capsys, leaflets, "--corpus", tmp_path / "corpus").refusal
-    assert refusal == (
-        "a/corpus.toml: found the key 'reviewd', which says nothing here; did you mean reviewed?"
-    )
+    assert refusal == ("a/corpus.toml: found the key 'reviewd', which says nothing here; did you mean reviewed?")
     assert not (tmp_path / "corpus").exists()
 
 
@@ -177,9 +175,10 @@ def test_what_is_not_there_is_refused(capsys: pytest.CaptureFixture[str], leafle
 
 
 def test_limits_are_options(leaflets: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    done = ingested(capsys, leaflets, "--max-size", "0.001", "--corpus", tmp_path / "corpus")
-    large = "is larger than 1 kB; split it, or raise the limit with --max-size"
-    assert done.err == f"insights: {leaflets}/a/moths.md: {large}\n"
+    write(leaflets / "long.txt", MOTHS * 9)
+    done = ingested(capsys, leaflets, "--max-size", "0.002", "--corpus", tmp_path / "corpus")
+    large = "is larger than 2 kB; split it, or raise the limit with --max-size"
+    assert done.err == f"insights: {leaflets}/long.txt: {large}\n"
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals")

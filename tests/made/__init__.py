@@ -1,0 +1,1 @@
+"""Made documents: one fictional story, written as a file of each format."""
