@@ -38,7 +38,7 @@ def members(
     with archive:
         overlapping = _overlapping(archive)
         if overlapping is not None:
-            yield Refused(path, f"{overlapping!r} in it shares bytes with another file, as in a bomb; leave it out")
+            yield Refused(path, f"holds files that share their bytes, as bombs do ({overlapping!r}); leave it out")
             return
         yield from _documents(archive, path, sizes, skips)
 

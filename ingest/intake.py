@@ -156,8 +156,8 @@ class _Ledger:
         elif self._replace_existing:
             self._replaced.append(prepared)
         else:
-            why = "with another text or source" if was == new.id else f"as {was!r}"
-            self._refused.append(Refused(prepared.path, f"{new.id!r} is in the corpus already {why}; add --replace"))
+            why = f"with another text or source (as {new.id!r})" if was == new.id else f"under another id ({was!r})"
+            self._refused.append(Refused(prepared.path, f"is in the corpus already {why}; add --replace"))
             return
         if was != new.id:
             self.documents.pop(was, None)

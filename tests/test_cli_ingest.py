@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from corpus.store import load_corpus
 from tests.commands import PROGRAM, Done, insights
 from tests.fiction import MOTHS, REEDS, write
 from tests.test_ingest_archive import packed
+from tests.test_ingest_workers import session
 
 ROOT = Path(__file__).parent.parent
 TOML = 'publisher = "Vantor Moth Society"\n[files."reeds.txt"]\nid = "silver-reeds"\ntitle = "Silver reeds"\n'
@@ -100,8 +102,8 @@ def test_what_changed_is_refused_until_it_is_said_to_replace(
     assert (done.code, done.out.splitlines()[-2:]) == (
         1,
         [
-            "refused: 2 ('glimmer-moths' is in the corpus already as 'a-moths': 1; "
-            "'silver-reeds' is in the corpus already with another text or source: 1)",
+            "refused: 2 (is in the corpus already under another id: 1; "
+            "is in the corpus already with another text or source: 1)",
             f"{root} is as it was",
         ],
     )
@@ -181,17 +183,19 @@ def test_limits_are_options(leaflets: Path, capsys: pytest.CaptureFixture[str], 
     assert done.err == f"insights: {leaflets}/long.txt: {large}\n"
 
 
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs signals")
-def test_a_command_that_is_stopped_changes_nothing_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+@pytest.mark.parametrize("processes", [2, 4])
+def test_a_command_that_is_stopped_changes_nothing_and_says_how_to_go_on(tmp_path: Path, processes: int) -> None:
     folder = tmp_path / "leaflets"
     for number in range(3000):
         write(folder / f"moths-{number}.txt", f"Moth {number} hums over the lake. " * 400)
-    command = [*PROGRAM, "ingest", folder, "--corpus", tmp_path / "corpus"]
+    command: list[str | Path] = [*PROGRAM, "ingest", folder, "--corpus", tmp_path / "corpus"]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     with process:
-        time.sleep(3)
+        while process.poll() is None and len(session(process.pid)) < processes:
+            time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate()
     stopped = "insights: stopped; nothing was changed: run the same command again to go on\n"

@@ -129,7 +129,7 @@ def test_files_that_share_their_bytes_are_refused(read: Read) -> None:
     offset = second + 42
     overlapping = data[:offset] + struct.pack("<I", 0) + data[offset + 4 :]
     assert read(overlapping) == [
-        Refused("all.zip", "'a.txt' in it shares bytes with another file, as in a bomb; leave it out")
+        Refused("all.zip", "holds files that share their bytes, as bombs do ('a.txt'); leave it out")
     ]
 
 

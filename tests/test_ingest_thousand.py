@@ -49,7 +49,10 @@ def bad_files(good: Mapping[str, bytes]) -> dict[str, tuple[bytes, str]]:
     archive = packed({"a.txt": bytes(10**6), "b.txt": bytes(10**6)})
     second = archive.rindex(b"PK\x01\x02") + 42
     bad = {
-        "bad/overlap.zip": (archive[:second] + struct.pack("<I", 0) + archive[second + 4 :], "'a.txt' in it shares"),
+        "bad/overlap.zip": (
+            archive[:second] + struct.pack("<I", 0) + archive[second + 4 :],
+            "holds files that share their bytes",
+        ),
         "bad/cut.zip": (archive[:-40], "is no whole ZIP archive"),
         "bad/junk.zip": (b"junk" * 99, "is no whole ZIP archive"),
         "bad/many.zip": (packed({f"{number}.txt": b"" for number in range(20_001)}), "holds more than 20000 files"),

@@ -22,7 +22,8 @@ _MEGABYTE = 10**6
 _OF_ONE = ("--id", "--title", "--url")
 _LONGEST_SHOWN = 60
 # Where in the line of a refusal what is about one file alone begins.
-_ABOUT_ONE = re.compile(r"[,;:(]| in it shares | out of the folder")
+_ABOUT_ONE = re.compile(r"[;:(]|,(?!\d)")
+_NUMBER = re.compile(r"\d[\d,]{2,}(?! MB)")
 
 
 class StoppedError(UsageError):
@@ -59,16 +60,12 @@ def ingest_command(
 
     Many are taken in all at once, at the end. One that can't be is said in a line, and makes the exit code 1.
     """
-    from ingest.intake import Manner
-    from ingest.sizes import Sizes
-    from ingest.worker import Limits
-
     source = Source(
         title, url, publisher, licence, parse_day("--reviewed", reviewed), parse_day("--review-due", review_due)
     )
-    manner = Manner(source, replace, Sizes(file_bytes=round(max_size * _MEGABYTE)), Limits(seconds=max_seconds))
     root = Places.of(corpus, None).corpus
     try:
+        manner = _manner(source, replace_existing=replace, max_size=max_size, max_seconds=max_seconds)
         if _is_one_document(paths):
             _ingest_one(paths[0], root, manner, document_id=document_id, explain=explain)
             return
@@ -76,6 +73,15 @@ def ingest_command(
         _ingest_many(paths, root, manner, explain=explain)
     except KeyboardInterrupt:
         raise StoppedError("stopped; nothing was changed: run the same command again to go on") from None
+
+
+def _manner(source: Source, *, replace_existing: bool, max_size: float, max_seconds: float) -> "Manner":
+    from ingest.intake import Manner
+    from ingest.sizes import Sizes
+    from ingest.worker import Limits
+
+    sizes = Sizes(file_bytes=round(max_size * _MEGABYTE))
+    return Manner(source, replace_existing, sizes, Limits(seconds=max_seconds))
 
 
 def _is_one_document(paths: Sequence[Path]) -> bool:
@@ -151,7 +157,7 @@ def _summary(intake: "Intake") -> list[str]:
 
 def _counted(reasons: Iterable[str]) -> str:
     """How often each reason was given, the most frequent first; what follows the first sign is about one file."""
-    counts = Counter(_shown(_ABOUT_ONE.split(why, maxsplit=1)[0].strip()) for why in reasons)
+    counts = Counter(_shown(_NUMBER.sub("…", _ABOUT_ONE.split(why, maxsplit=1)[0].strip())) for why in reasons)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return "; ".join(f"{why}: {count}" for why, count in ordered)
 
@@ -174,8 +180,9 @@ def _explained(source: Source, findings: "Sequence[Finding]", dropped: "Sequence
     pages = {(one.kind, one.text): one.page for one in reversed(dropped)}
     for (kind, text), count in counts.items():
         page = pages[kind, text]
+        times = f"{count} times" if count > 1 else "once"
         where = f", first on page {page}" if page else ""
-        lines.append(f"  left out, {kind}: {_shown(text, _LONGEST_SHOWN)!r} ({count} times{where})")
+        lines.append(f"  left out, {kind}: {_shown(text, _LONGEST_SHOWN)!r} ({times}{where})")
     return lines
 
 
