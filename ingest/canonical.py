@@ -15,7 +15,6 @@ from retrieval.lexical import content_words
 
 __all__ = ["CanonicalText", "canonicalise", "has_words", "visible"]
 
-_LINES = {BlockKind.ITEM, BlockKind.ROW}
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 # A heading of fewer words may as well be the subject of the sentence that it seems to run into.
 _SHORTEST_RUN_IN_WORDS = 3
@@ -63,7 +62,7 @@ def _block(block: Block) -> Block:
     if block.continues:
         return block
     is_lost = (block.kind is BlockKind.ITEM and not ITEM_MARK.match(block.text)) or (
-        block.kind is BlockKind.ROW and CELL_SEPARATOR not in block.text
+        block.kind is BlockKind.ROW and CELL_SEPARATOR not in f" {block.text} "
     )
     return replace(block, kind=BlockKind.PARAGRAPH) if is_lost else block
 
@@ -100,7 +99,7 @@ def _lay_out(runs: list[list[Block]]) -> CanonicalText:
     for parts in runs:
         block = replace(parts[0], text=" ".join(part.text for part in parts))
         if text:
-            text += "\n" if previous == block.kind and block.kind in _LINES else PARAGRAPH_BREAK
+            text += "\n" if previous == block.kind and _goes_on(block) else PARAGRAPH_BREAK
         start = len(text)
         text += block.text
         previous = block.kind
@@ -111,6 +110,11 @@ def _lay_out(runs: list[list[Block]]) -> CanonicalText:
         elif block.kind is BlockKind.PARAGRAPH and (title := _run_in(block, titles)):
             headings.append(Heading(start, start + len(title.text), title.level))
     return CanonicalText(text, tuple(headings), tuple(places))
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether the block is a further line of the list or table before it."""
+    return block.kind is BlockKind.ITEM or (block.kind is BlockKind.ROW and block.level == 0)
 
 
 def _note_places(parts: list[Block], start: int, places: list[Place]) -> None:

@@ -27,7 +27,9 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One heading, paragraph, list item (its mark included) or table row. `level` counts for headings only.
+    """One heading, paragraph, list item (its mark included) or table row.
+
+    `level` counts for headings; of rows, one of level 1 begins a table.
 
     `page` and `fragment` say where in the original it begins, as `corpus.model.Place` does. A block that `continues`
     goes on with the one before it, of the same kind, in the middle of a sentence: where a page break parted them.
@@ -50,6 +52,12 @@ class DroppedKind(StrEnum):
     HYPHEN = "hyphen at a line end"
     NAVIGATION = "navigation"
     HIDDEN = "hidden text"
+    COOKIES = "cookie banner"
+    CONTROL = "form control"
+    DELETED = "deleted text"
+    NOTE_MARK = "mark of a note"
+    PRONUNCIATION = "pronunciation beside a word"
+    PICTURE = "words in a picture"
 
 
 @dataclass(frozen=True, slots=True)
