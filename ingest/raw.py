@@ -53,6 +53,7 @@ class DroppedKind(StrEnum):
     NAVIGATION = "navigation"
     HIDDEN = "hidden text"
     COOKIES = "cookie banner"
+    COMMENTS = "comments of visitors"
     CONTROL = "form control"
     DELETED = "deleted text"
     NOTE_MARK = "mark of a note"

@@ -252,3 +252,8 @@ def test_a_list_item_that_goes_on_overleaf_is_one_item() -> None:
     ]
     laid = canonicalise(RawDocument(tuple(blocks)))
     assert (laid.text, laid.places) == ("- a lantern with a blue glass\n- a bell", (Place(0, "1"), Place(17, "2")))
+
+
+def test_a_row_that_begins_a_table_does_not_go_on_with_the_one_before() -> None:
+    rows = (Block(BlockKind.ROW, " | North", 1), Block(BlockKind.ROW, "Reeds | 4"), Block(BlockKind.ROW, "A | B", 1))
+    assert canonicalise(RawDocument(rows)).text == "| North\nReeds | 4\n\nA | B"

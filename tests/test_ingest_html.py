@@ -138,10 +138,12 @@ _TEXT = "<h1>Moths</h1><p>" + "Moths rest on the reeds of the lake. " * 9 + "</p
         ("<footer>All rights reserved</footer>", DroppedKind.NAVIGATION, "All rights reserved"),
         ("<aside><a href=/b>Bells</a></aside>", DroppedKind.NAVIGATION, "Bells"),
         ("<div class=sidebar><a href=/b>Bells</a> <a href=/c>Masts</a></div>", DroppedKind.NAVIGATION, "Bells Masts"),
+        ("<div class=social-share>Share this: <a href=/f>Flute</a></div>", DroppedKind.NAVIGATION, "Share this: Flute"),
         ("<a href=#text>Skip to main content</a>", DroppedKind.NAVIGATION, "Skip to main content"),
         ("<ul><li><a href=#a>A</a><li><a href=#b>B</a><li><a href=#c>C</a></ul>", DroppedKind.NAVIGATION, "A B C"),
         ("<div id=cookieBanner>Our cookies. <button>Yes</button></div>", DroppedKind.COOKIES, "Our cookies. Yes"),
         ("<div id=onetrust-banner-sdk>We value tea.</div>", DroppedKind.COOKIES, "We value tea."),
+        ("<div id=comments class=comments-area>First!</div>", DroppedKind.COMMENTS, "First!"),
         ("<p hidden>unseen</p>", DroppedKind.HIDDEN, "unseen"),
         ("<p style='DISPLAY : none'>unseen</p>", DroppedKind.HIDDEN, "unseen"),
         ("<p style='visibility:hidden'>unseen</p>", DroppedKind.HIDDEN, "unseen"),
@@ -162,6 +164,7 @@ def test_what_is_no_text_is_left_out_and_listed(html: str, kind: DroppedKind, dr
 @pytest.mark.parametrize(
     "html",
     [
+        "<section id=comments>Comments by the keepers of the ledgers.</section>",
         "<section id=informed-consent>Keepers ask before they count.</section>",
         "<div class=cookies>Bake the cookies until they shine.</div>",
         "<section class=sharing>Sharing a bell with others is unwise.</section>",

@@ -48,7 +48,7 @@ _ANYTHING = st.lists(
 
 
 def _texts(raw: RawDocument) -> list[str]:
-    return [*(block.text for block in raw.blocks), *(dropped.text for dropped in raw.dropped)]
+    return [block.text for block in raw.blocks] + [dropped.text for dropped in raw.dropped]
 
 
 @settings(deadline=None, max_examples=300)

@@ -21,6 +21,10 @@ _CONSENT_TOOLS = frozenset(
     "onetrust cookiebot cookieconsent cookiebanner cookienotice usercentrics didomi truste trustarc osano klaro "
     "cookieyes cmplz borlabs iubenda".split()
 )
+_COMMENTS = frozenset("comments-area comments-wrapper comment-list commentlist comment-respond disqus_thread".split())
+_SHARE = frozenset("share sharing social sharedaddy addtoany".split())
+_MOST_SHARE_WORDS = 30
+_MOST_UNLINKED_WORDS = 6
 _ACTIVE = frozenset({"button", "input", "nav"})
 _TITLES = frozenset({"h1", "main"})
 _LINK_LISTS = frozenset(
@@ -203,10 +207,24 @@ def _menu(page: _Page, index: int) -> DroppedKind | None:
     return DroppedKind.NAVIGATION if is_menu else None
 
 
+def _share(page: _Page, index: int) -> DroppedKind | None:
+    """Buttons to pass the page on, with a few words around them such as "Share this page:"."""
+    words, linked = page.count(index), page.count(index, page.linked)
+    is_small = words <= _MOST_SHARE_WORDS and words - linked <= _MOST_UNLINKED_WORDS and linked > 0
+    return DroppedKind.NAVIGATION if is_small and tokens(page.tree.nodes[index]) & _SHARE else None
+
+
 def _form(page: _Page, index: int) -> DroppedKind | None:
     """A small form: a search box, a newsletter, "was this page useful?"; some systems wrap whole pages into one."""
     is_small = page.tree.nodes[index].tag == "form" and page.count(index) <= _MOST_FORM_WORDS
     return DroppedKind.CONTROL if is_small and page.count(index, page.controls) else None
 
 
-_RULES: tuple[_Rule, ...] = (_cookie_banner, _menu, _form)
+def _comments(page: _Page, index: int) -> DroppedKind | None:
+    """What visitors wrote below the text, as the usual systems call it: nobody has vetted that."""
+    attributes = page.tree.nodes[index].attributes
+    names = {attributes.get("id", ""), *attributes.get("class", "").split()}
+    return DroppedKind.COMMENTS if names & _COMMENTS and not page.count(index, page.titles) else None
+
+
+_RULES: tuple[_Rule, ...] = (_cookie_banner, _comments, _menu, _share, _form)
