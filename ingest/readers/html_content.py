@@ -46,12 +46,13 @@ def content(tree: Tree) -> Mapping[int, DroppedKind | None]:
     """The nodes whose words are left out, and why; `None` for those that hold nothing that is shown."""
     unread = hidden(tree)
     dropped = dict(unread)
-    _choose_main(_Page.of(tree, dropped))
     page = _Page.of(tree, dropped)
+    if _choose_main(page):
+        page = _Page.of(tree, dropped)
     title = page.only_title()
     for index in page.left():
         _drop_page_part(page, index, title)
-    return dropped if _Page.of(tree, dropped).words[-1] else unread
+    return dropped if any(_WORD.search(tree.nodes[index].text) for index in page.left()) else unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ class _Page:
         return found[0] if len(found) == 1 else None
 
 
-def _choose_main(page: _Page) -> None:
-    """Leaves out what stands around the page's main part, if it has one."""
+def _choose_main(page: _Page) -> bool:
+    """Leaves out what stands around the page's main part; gives whether it has one."""
     tree = page.tree
     mains = _outermost(tree, [index for index in page.left() if _is_main(tree.nodes[index]) and page.count(index)])
     if not mains:
@@ -123,6 +124,7 @@ def _choose_main(page: _Page) -> None:
         title = page.only_title()
         is_kept = title is not None and not inside(tree, title, frozenset({"aside", "footer"}))
         _drop_around(page, 0, [*mains, title] if title is not None and is_kept else mains)
+    return len(mains) == 1
 
 
 def _outermost(tree: Tree, indices: list[int]) -> list[int]:

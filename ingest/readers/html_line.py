@@ -44,7 +44,8 @@ class Line:
             return
         self._pieces.append(text)
         self._length += len(text)
-        self._is_blank = self._is_blank and not has_words(text)
+        if self._is_blank:
+            self._is_blank = not has_words(text)
 
     @property
     def last(self) -> str:

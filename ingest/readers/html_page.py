@@ -69,5 +69,7 @@ def page_label(node: Node) -> str | None:
 
 def turns_page(node: Node) -> bool:
     """Whether a page of an electronic book begins at the node."""
+    if not node.attributes:
+        return False
     kinds = f"{node.attributes.get('epub:type', '')} {node.attributes.get('role', '')}".split()
     return bool(_PAGE_TURN.intersection(kinds))
