@@ -59,6 +59,7 @@ class DroppedKind(StrEnum):
     NOTE_MARK = "mark of a note"
     PRONUNCIATION = "pronunciation beside a word"
     PICTURE = "words in a picture"
+    IMAGE_PAGE = "page without text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""The order in which the lines of a PDF's page are read: down one column, then down the next.
+
+A gutter is where many pieces of lines begin one under the other and none to the left reaches across. The lines that do
+cross it (a title, a caption, a wide table) cut the page into bands, and each band is read column by column.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from statistics import mean, median
+
+from ingest.readers.pdf_lines import Line, Piece, rows_of
+from ingest.readers.pdf_tables import tables_of
+
+__all__ = ["Columns"]
+
+_SLACK = 3.0  # points between pieces that begin one under the other
+_NARROWEST_GUTTER = 6.0  # points
+_NARROWEST_COLUMN = 0.15  # of the width of the page's text
+_FEWEST_LINES = 3
+_BIGGER = 1.1  # than most lines: a heading
+_ALONE = 1.5  # lines, in sizes of the font, without any other
+_FEWEST_WORDS = 3  # in most lines of a column: fewer are those of a table
+_COLUMNS_OF_TABLE = 3
+_MOST_WORDS_OF_CELL = 3
+_FULLEST = 0.5  # how much of a column's width most of its lines fill at least
+
+
+class Columns:
+    """Puts the lines of pages in order. Remembers the gutters of earlier pages: a short last column is told by them."""
+
+    def __init__(self) -> None:
+        self._gutters: list[float] = []
+
+    def of(self, lines: Sequence[Line]) -> list[list[Line]]:
+        """The lines of one page, top to bottom, as the columns that they are read in one after the other."""
+        columns: list[list[Line]] = []
+        for is_table, group in groupby(lines, key=_table_rows(lines).__contains__):
+            band = list(group)
+            columns += [band] if is_table else self._split(band)
+        return columns
+
+    def _split(self, lines: list[Line]) -> list[list[Line]]:
+        pieces = [piece for line in lines for piece in line.pieces]
+        best: list[tuple[bool, list[Line]]] = []
+        gutter = None
+        for start in _beginnings(pieces):
+            bands = self._bands(lines, start)
+            if _parted(bands) > _parted(best):
+                best, gutter = bands, start
+        if gutter is None:
+            return [lines] if lines else []
+        if gutter not in self._gutters:
+            self._gutters.append(gutter)
+        columns: list[list[Line]] = []
+        for is_parted, band in best:
+            sides = _sides(band, gutter) if is_parted else ()
+            columns += [column for side in sides for column in self._split(side)] if is_parted else [band]
+        return columns
+
+    def _bands(self, lines: Sequence[Line], gutter: float) -> list[tuple[bool, list[Line]]]:
+        """Runs of lines that are parted by the gutter, and runs of those that are not."""
+        bands = []
+        crossing = _crossing(lines, gutter)
+        for crosses, group in groupby(lines, key=crossing.__contains__):
+            band = list(group)
+            bands.append((not crosses and self._is_parted(band, gutter), band))
+        return bands
+
+    def _is_parted(self, band: Sequence[Line], gutter: float) -> bool:
+        left, right = _sides(band, gutter)
+        if not left or not right:
+            return False
+        if min(line.left for line in right) - max(line.right for line in left) < _NARROWEST_GUTTER:
+            return False
+        width = max(line.right for line in band) - min(line.left for line in band)
+        widths = [max(line.right for line in side) - min(line.left for line in side) for side in (left, right)]
+        if min(widths) < _NARROWEST_COLUMN * width and not self._is_known(gutter):
+            return False
+        fewest = 1 if self._is_known(gutter) else _FEWEST_LINES
+        return all(len(side) >= fewest and _is_prose(side) for side in (left, right))
+
+    def _is_known(self, gutter: float) -> bool:
+        return any(abs(gutter - known) <= _SLACK for known in self._gutters)
+
+
+def _table_rows(lines: Sequence[Line]) -> set[Line]:
+    """The rows of tables with so many and so short cells that they can't be columns of text."""
+    tables = tables_of(lines, fewest_columns=_COLUMNS_OF_TABLE)
+    cells = {table: [cell for row in table.rows for cell in row if cell] for table in tables}
+    return {
+        line
+        for table, texts in cells.items()
+        if mean(len(text.split()) for text in texts) <= _MOST_WORDS_OF_CELL
+        for line in lines[table.start : table.end]
+    }
+
+
+def _beginnings(pieces: Iterable[Piece]) -> list[float]:
+    """Where several pieces begin one under the other, the leftmost edge but for the page's own."""
+    starts = Counter(round(piece.left) for piece in pieces)
+    leftmost = min(starts, default=0)
+    found = [
+        start - 0.5
+        for start, count in starts.items()
+        if count + starts[start + 1] >= _FEWEST_LINES and start > leftmost + 2 * _SLACK
+    ]
+    return sorted(found)
+
+
+def _parted(bands: Iterable[tuple[bool, list[Line]]]) -> int:
+    return sum(len(line.text) for is_parted, band in bands if is_parted for line in band)
+
+
+def _crossing(lines: Sequence[Line], gutter: float) -> set[Line]:
+    """The lines that are read across the gutter: they reach over it, or are a heading with nothing to its right."""
+    over = {line for line in lines if any(piece.left < gutter - _SLACK < piece.right - _SLACK for piece in line.pieces)}
+    usual = median(line.size for line in lines)
+    right = [piece.base for line in lines for piece in line.pieces if piece.left >= gutter - _SLACK]
+    return over | {
+        line
+        for line in lines
+        if line.size > _BIGGER * usual
+        and min(right, default=line.base) < line.base < max(right, default=line.base)
+        and all(abs(base - line.base) > _ALONE * line.size for base in right)
+    }
+
+
+def _sides(band: Iterable[Line], gutter: float) -> tuple[list[Line], list[Line]]:
+    """The band's lines left and right of the gutter, each made anew of the pieces that are there."""
+    left: list[Piece] = []
+    right: list[Piece] = []
+    page = 0
+    for line in band:
+        page = line.page
+        for piece in line.pieces:
+            (left if piece.left < gutter - _SLACK else right).append(piece)
+    return tuple([Line(tuple(row), page) for row in rows_of(side)] for side in (left, right))  # type: ignore[return-value]
+
+
+def _is_prose(side: Sequence[Line]) -> bool:
+    width = max(line.right for line in side) - min(line.left for line in side)
+    return (
+        median(len(line.text.split()) for line in side) >= _FEWEST_WORDS
+        and median(line.right - line.left for line in side) >= _FULLEST * width
+    )
