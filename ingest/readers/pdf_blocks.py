@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from corpus.layout import BULLET, CELL_SEPARATOR
 from ingest.raw import BlockKind
 from ingest.readers.pdf_lines import Line
-from ingest.readers.pdf_tables import tables_of
+from ingest.readers.pdf_tables import is_mark, tables_of
 
 __all__ = ["Draft", "Typography", "drafts_of", "ends_sentence", "is_full"]
 
@@ -195,10 +195,18 @@ def _is_new(line: Line, draft: Draft, edges: _Edges, *, has_ended: bool) -> bool
     if not is_full(before, right, line) and (has_ended or right - before.right > _SHORT * (right - left)):
         return True
     if draft.kind is BlockKind.ITEM:
-        return line.left < draft.lines[0].left - _INDENT * line.size
+        return line.left < _left_of_item(draft) - _INDENT * line.size
     is_indented = line.left - before.left > _INDENT * line.size
     is_outdented = before.left - line.left > _INDENT * line.size and len(draft.lines) > 1
     return has_ended and (is_indented or is_outdented)
+
+
+def _left_of_item(draft: Draft) -> float:
+    """Where the lines of an item begin: under its mark, or if they do hang under its first word."""
+    first = draft.lines[0]
+    if len(draft.lines) > 1:
+        return draft.lines[1].left
+    return first.pieces[1].left if len(first.pieces) > 1 and is_mark(first.pieces[0].text) else first.left
 
 
 def _mark(line: Line, draft: Draft | None, typography: Typography, edges: _Edges) -> str:

@@ -5,7 +5,7 @@ cross it (a title, a caption, a wide table) cut the page into bands, and each ba
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from statistics import mean, median
 
@@ -22,6 +22,8 @@ _BIGGER = 1.1  # than most lines: a heading
 _ALONE = 1.5  # lines, in sizes of the font, without any other
 _FEWEST_WORDS = 3  # in most lines of a column: fewer are those of a table
 _COLUMNS_OF_TABLE = 3
+_MOST_SPLITS = 5
+_MOST_BEGINNINGS = 12
 _MOST_WORDS_OF_CELL = 3
 _FULLEST = 0.5  # how much of a column's width most of its lines fill at least
 
@@ -34,34 +36,33 @@ class Columns:
 
     def of(self, lines: Sequence[Line]) -> list[list[Line]]:
         """The lines of one page, top to bottom, as the columns that they are read in one after the other."""
-        columns: list[list[Line]] = []
-        for is_table, group in groupby(lines, key=_table_rows(lines).__contains__):
-            band = list(group)
-            columns += [band] if is_table else self._split(band)
-        return columns
+        return self._split(list(lines), _wide_table_rows(lines), _MOST_SPLITS)
 
-    def _split(self, lines: list[Line]) -> list[list[Line]]:
-        pieces = [piece for line in lines for piece in line.pieces]
+    def _split(self, lines: list[Line], table_rows: Collection[Line], depth: int) -> list[list[Line]]:
         best: list[tuple[bool, list[Line]]] = []
         gutter = None
-        for start in _beginnings(pieces):
-            bands = self._bands(lines, start)
+        for start in _beginnings(piece for line in lines for piece in line.pieces):
+            bands = self._bands(lines, start, table_rows)
             if _parted(bands) > _parted(best):
                 best, gutter = bands, start
-        if gutter is None:
+        if gutter is None or depth == 0:
             return [lines] if lines else []
-        if gutter not in self._gutters:
+        if not self._is_known(gutter):
             self._gutters.append(gutter)
         columns: list[list[Line]] = []
         for is_parted, band in best:
-            sides = _sides(band, gutter) if is_parted else ()
-            columns += [column for side in sides for column in self._split(side)] if is_parted else [band]
+            if is_parted:
+                columns += [column for side in _sides(band, gutter) for column in self._split(side, (), depth - 1)]
+            else:
+                columns.append(band)
         return columns
 
-    def _bands(self, lines: Sequence[Line], gutter: float) -> list[tuple[bool, list[Line]]]:
+    def _bands(
+        self, lines: Sequence[Line], gutter: float, table_rows: Collection[Line]
+    ) -> list[tuple[bool, list[Line]]]:
         """Runs of lines that are parted by the gutter, and runs of those that are not."""
         bands = []
-        crossing = _crossing(lines, gutter)
+        crossing = _crossing(lines, gutter, table_rows)
         for crosses, group in groupby(lines, key=crossing.__contains__):
             band = list(group)
             bands.append((not crosses and self._is_parted(band, gutter), band))
@@ -84,37 +85,40 @@ class Columns:
         return any(abs(gutter - known) <= _SLACK for known in self._gutters)
 
 
-def _table_rows(lines: Sequence[Line]) -> set[Line]:
+def _wide_table_rows(lines: Sequence[Line]) -> set[Line]:
     """The rows of tables with so many and so short cells that they can't be columns of text."""
-    tables = tables_of(lines, fewest_columns=_COLUMNS_OF_TABLE)
-    cells = {table: [cell for row in table.rows for cell in row if cell] for table in tables}
     return {
         line
-        for table, texts in cells.items()
-        if mean(len(text.split()) for text in texts) <= _MOST_WORDS_OF_CELL
+        for table in tables_of(lines, fewest_columns=_COLUMNS_OF_TABLE)
+        if len(table.rows) == table.end - table.start
+        and all(
+            all(column) and mean(len(cell.split()) for cell in column) <= _MOST_WORDS_OF_CELL
+            for column in zip(*table.rows, strict=True)
+        )
         for line in lines[table.start : table.end]
     }
 
 
 def _beginnings(pieces: Iterable[Piece]) -> list[float]:
-    """Where several pieces begin one under the other, the leftmost edge but for the page's own."""
+    """Where most pieces begin one under the other, but for the leftmost edge."""
     starts = Counter(round(piece.left) for piece in pieces)
     leftmost = min(starts, default=0)
-    found = [
-        start - 0.5
-        for start, count in starts.items()
-        if count + starts[start + 1] >= _FEWEST_LINES and start > leftmost + 2 * _SLACK
-    ]
-    return sorted(found)
+    found = {start - 0.5: count + starts[start + 1] for start, count in starts.items() if start > leftmost + 2 * _SLACK}
+    often = sorted(found, key=lambda start: (-found[start], start))[:_MOST_BEGINNINGS]
+    return sorted(start for start in often if found[start] >= _FEWEST_LINES)
 
 
 def _parted(bands: Iterable[tuple[bool, list[Line]]]) -> int:
     return sum(len(line.text) for is_parted, band in bands if is_parted for line in band)
 
 
-def _crossing(lines: Sequence[Line], gutter: float) -> set[Line]:
-    """The lines that are read across the gutter: they reach over it, or are a heading with nothing to its right."""
+def _crossing(lines: Sequence[Line], gutter: float, table_rows: Collection[Line]) -> set[Line]:
+    """The lines that are read across the gutter: they reach over it, or are a heading with nothing to its right.
+
+    So are the rows of a wide table, unless a cell begins at the gutter: those are two tables side by side.
+    """
     over = {line for line in lines if any(piece.left < gutter - _SLACK < piece.right - _SLACK for piece in line.pieces)}
+    over |= {line for line in table_rows if all(abs(piece.left - gutter) > _SLACK for piece in line.pieces)}
     usual = median(line.size for line in lines)
     right = [piece.base for line in lines for piece in line.pieces if piece.left >= gutter - _SLACK]
     return over | {

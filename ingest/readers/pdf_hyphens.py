@@ -1,10 +1,10 @@
 """Words that a line end parts, with the hyphen that is theirs, or without one that only the line end put there.
 
-The rule, first what is certain: a soft hyphen (U+00AD) goes. A hyphen stays before a capital ("Oskar-Mirs"; not in words
-of capitals only) and between figures ("2020-2021"), and with a space before a word that joins two ("pre- and post-").
-Then the rest of the document decides: if it has the whole word more often it goes together, if the hyphened one, it
-keeps its hyphen. At last a word that English has goes together. In doubt the hyphen stays: "quil-zem" can be read if
-"quilzem" was meant, the other way round two words would be lost.
+The rule, first what is certain: a soft hyphen (U+00AD) goes. A hyphen stays before a capital ("Oskar-Mirs"; not in
+words of capitals only) and between figures ("2020-2021"), and with a space before a word that joins two ("pre- and
+post-"). Then the rest of the document decides: if it has the whole word more often it goes together, if the hyphened
+one, it keeps its hyphen. At last a word that English has goes together. In doubt the hyphen stays: "quil-zem" can be
+read if "quilzem" was meant, the other way round two words would be lost.
 """
 
 import re

@@ -6,6 +6,7 @@ grows with the pages.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,18 +51,32 @@ def repeats(pages: Sequence[PageLines], usual_size: float) -> list[Edge]:
         _without_stamps(page, {text for text, count in stamps.items() if count >= _FEWEST_UNSURE}) for page in pages
     ]
     labels = [page.label for page in pages]
+    looks: set[tuple[str, float]] = set()
     for kind in (DroppedKind.HEADER, DroppedKind.FOOTER):
         for _ in range(_DEEPEST):
-            outermost = {
-                number: _Outermost.of(edge.lines, page, kind)
-                for number, (edge, page) in enumerate(zip(edges, pages, strict=True))
-                if edge.lines
-            }
+            outermost = _outermost(edges, pages, kind)
             for number in _running(outermost, labels, usual_size):
-                line = outermost[number].line
-                edges[number].lines.remove(line)
-                edges[number].dropped.extend(_dropped(piece, kind, pages[number].label) for piece in line.pieces)
+                looks |= {(_key(piece), piece.size) for piece in outermost[number].line.pieces}
+                _drop(edges[number], outermost[number].line, kind, labels[number])
+    for kind in (DroppedKind.HEADER, DroppedKind.FOOTER):
+        for number, edge in _outermost(edges, pages, kind).items():
+            if all(_has_letters(_key(piece)) and (_key(piece), piece.size) in looks for piece in edge.line.pieces):
+                _drop(edges[number], edge.line, kind, labels[number])
     return edges
+
+
+def _outermost(edges: Sequence[Edge], pages: Sequence[PageLines], kind: DroppedKind) -> dict[int, "_Outermost"]:
+    """The line at the upper or the lower edge of each page that has any left."""
+    return {
+        number: _Outermost.of(edge.lines, page, kind)
+        for number, (edge, page) in enumerate(zip(edges, pages, strict=True))
+        if edge.lines
+    }
+
+
+def _drop(edge: Edge, line: Line, kind: DroppedKind, label: str) -> None:
+    edge.lines.remove(line)
+    edge.dropped.extend(_dropped(piece, kind, label) for piece in line.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,59 +108,74 @@ def _without_stamps(page: PageLines, stamps: Collection[str]) -> Edge:
 
 def _running(outermost: Mapping[int, _Outermost], labels: Sequence[str], usual_size: float) -> set[int]:
     """The pages whose outermost line is a running one."""
-    pieces = [(number, piece, _key(piece)) for number, edge in outermost.items() for piece in edge.line.pieces]
     groups: dict[str, list[tuple[int, Piece]]] = defaultdict(list)
-    for number, piece, key in pieces:
-        groups[key].append((number, piece))
+    for number, edge in outermost.items():
+        for piece in edge.line.pieces:
+            groups[_key(piece)].append((number, piece))
     numbers: set[int] = set()
     proven: set[Piece] = set()
     for key, found in groups.items():
         if _PAGE_NUMBER.fullmatch(key):
-            pages = _numbered(found, outermost) | {
-                number for number, piece in found if _is_label(piece, number, labels)
-            }
+            pages = _numbered(found, outermost) | {n for n, piece in found if _is_label(piece, n, labels)}
             numbers |= pages
-            proven.update(piece for number, piece in found if number in pages)
         else:
             pages = _repeated(key, found, outermost, usual_size)
-            proven.update(piece for number, piece in found if number in pages)
+        proven.update(piece for number, piece in found if number in pages)
     whole = {n for n, edge in outermost.items() if n in numbers or all(piece in proven for piece in edge.line.pieces)}
     partly = {n for n, edge in outermost.items() if any(piece in proven for piece in edge.line.pieces)} - whole
-    running = {n for n in whole if n in numbers or _share(n, whole, outermost) >= _PURE}
+    level = _Heights(edge.height for edge in outermost.values())
+    level_running = _Heights(outermost[number].height for number in whole)
+
+    def share(number: int) -> float:
+        height = outermost[number].height
+        return level_running.near(height) / level.near(height)
+
+    running = {number for number in whole if number in numbers or share(number) >= _PURE}
     if len(running) >= _FEWEST_OF_PART:
-        running |= {n for n in partly if _share(n, running | {n}, outermost) >= _PURER}
+        running |= {number for number in partly if share(number) >= _PURER}
     return running
+
+
+class _Heights:
+    """How many lines stand at a height."""
+
+    def __init__(self, heights: Iterable[float]) -> None:
+        self._heights = sorted(heights)
+
+    def near(self, height: float) -> int:
+        """How many stand as high as `height`."""
+        low, high = height - _SAME_HEIGHT, height + _SAME_HEIGHT
+        return bisect_right(self._heights, high) - bisect_left(self._heights, low)
 
 
 def _repeated(
     key: str, found: Sequence[tuple[int, Piece]], outermost: Mapping[int, _Outermost], usual_size: float
 ) -> set[int]:
     """The pages that have these words at the same height as other pages."""
-    if sum(character.isalpha() for character in key) < _FEWEST_LETTERS:
+    if not _has_letters(key):
         return set()
+    level = _Heights(outermost[number].height for number in {number for number, _ in found})
     pages: set[int] = set()
     for number, piece in found:
-        alike = {other for other, _ in found if _is_level(outermost[other], outermost[number])}
         is_unsure = piece.size > _BIG * usual_size or outermost[number].is_near
-        if len(alike) >= (_FEWEST_UNSURE if is_unsure else _FEWEST_PAGES):
-            pages |= alike
+        if level.near(outermost[number].height) >= (_FEWEST_UNSURE if is_unsure else _FEWEST_PAGES):
+            pages.add(number)
     return pages
 
 
 def _numbered(found: Sequence[tuple[int, Piece]], outermost: Mapping[int, _Outermost]) -> set[int]:
     """The pages whose number is as far from their place in the file as that of another page at the same height."""
-    offsets: dict[int, list[int]] = defaultdict(list)
+    offsets: dict[int, set[int]] = defaultdict(set)
     for number, piece in found:
         match = _NUMBER.search(piece.text)
         value = _value(match.group()) if match else None
         if value is not None:
-            offsets[value - number].append(number)
-    return {
-        number
-        for alike in offsets.values()
-        for number in alike
-        if sum(_is_level(outermost[other], outermost[number]) for other in alike) >= _FEWEST_PAGES
-    }
+            offsets[value - number].add(number)
+    pages: set[int] = set()
+    for alike in offsets.values():
+        level = _Heights(outermost[number].height for number in alike)
+        pages |= {number for number in alike if level.near(outermost[number].height) >= _FEWEST_PAGES}
+    return pages
 
 
 def _is_label(piece: Piece, number: int, labels: Sequence[str]) -> bool:
@@ -154,14 +184,8 @@ def _is_label(piece: Piece, number: int, labels: Sequence[str]) -> bool:
     return label != str(number + 1) and piece.text.strip("-–— ").casefold() == label.casefold()
 
 
-def _share(number: int, among: Iterable[int], outermost: Mapping[int, _Outermost]) -> float:
-    level = [other for other, edge in outermost.items() if _is_level(edge, outermost[number])]
-    chosen = set(among)
-    return sum(other in chosen for other in level) / len(level)
-
-
-def _is_level(edge: _Outermost, other: _Outermost) -> bool:
-    return abs(edge.height - other.height) <= _SAME_HEIGHT
+def _has_letters(key: str) -> bool:
+    return sum(character.isalpha() for character in key) >= _FEWEST_LETTERS
 
 
 def _key(piece: Piece) -> str:

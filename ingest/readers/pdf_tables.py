@@ -14,6 +14,7 @@ __all__ = ["Table", "is_mark", "tables_of"]
 
 _FEWEST_ROWS = {2: 3}
 _FEWEST_ROWS_OF_MANY_COLUMNS = 2
+_MOST_ROWS = 500
 _ALIGNED = 2.5  # points
 # In sizes of the font.
 _NARROWEST_STRIP = 0.5
@@ -57,7 +58,7 @@ def _from(lines: Sequence[Line], start: int) -> Table | None:
     hulls = [(piece.left, piece.right) for piece in lines[start].pieces]
     rows = [list(lines[start].pieces)]
     placed: list[dict[int, Piece]] = [dict(enumerate(lines[start].pieces))]
-    for before, line in pairwise(lines[start:]):
+    for before, line in pairwise(lines[start : start + _MOST_ROWS]):
         columns = _placed(line, before, hulls)
         if columns is None:
             break
