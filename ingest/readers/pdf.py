@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ingest.raw import IngestError, RawDocument
 from ingest.readers.pdf_blocks import Typography, drafts_of
-from ingest.readers.pdf_columns import Columns
+from ingest.readers.pdf_columns import columns_of
 from ingest.readers.pdf_flow import blocks_of, joined
 from ingest.readers.pdf_lines import PageLines
 from ingest.readers.pdf_pages import opened, pages_of, stated_title
@@ -37,8 +37,8 @@ def read_pdf(data: bytes) -> RawDocument:
         )
     _refuse_unreadable(pages)
     edges = repeats(pages, _usual_size(pages))
-    order = Columns()
-    columns = [column for edge in edges for column in (*order.of(edge.lines), *edge.asides)]
+    ordered = columns_of([edge.lines for edge in edges])
+    columns = [column for page, edge in zip(ordered, edges, strict=True) for column in (*page, *edge.asides)]
     typography = Typography.of(columns)
     drafts = joined([*drafts_of(column, typography)] for column in columns)
     blocks, hyphens = blocks_of(drafts, {page.number: page.label for page in pages})

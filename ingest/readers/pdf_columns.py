@@ -12,7 +12,7 @@ from statistics import mean, median
 from ingest.readers.pdf_lines import Line, Piece, rows_of
 from ingest.readers.pdf_tables import tables_of
 
-__all__ = ["Columns"]
+__all__ = ["columns_of"]
 
 _SLACK = 3.0  # points between pieces that begin one under the other
 _NARROWEST_GUTTER = 6.0  # points
@@ -20,35 +20,45 @@ _NARROWEST_COLUMN = 0.15  # of the width of the page's text
 _FEWEST_LINES = 3
 _BIGGER = 1.1  # than most lines: a heading
 _ALONE = 1.5  # lines, in sizes of the font, without any other
-_FEWEST_WORDS = 3  # in most lines of a column: fewer are those of a table
+_FEWEST_WORDS = 4  # in most lines of a column: fewer are those of a table
 _COLUMNS_OF_TABLE = 3
 _MOST_SPLITS = 5
 _MOST_BEGINNINGS = 12
 _MOST_WORDS_OF_CELL = 3
-_FULLEST = 0.5  # how much of a column's width most of its lines fill at least
+_FULLEST = 0.4  # how much of a side's width most of its lines fill at least with one run of words
 
 
-class Columns:
-    """Puts the lines of pages in order. Remembers the gutters of earlier pages: a short last column is told by them."""
+def columns_of(pages: Sequence[Sequence[Line]]) -> list[list[list[Line]]]:
+    """For each page its lines, which come top to bottom, as the columns that they are read in one after the other.
 
-    def __init__(self) -> None:
-        self._gutters: list[float] = []
+    Where a gutter runs is certain on pages full of text; a short last column or a table beside text is told by those.
+    """
+    sure = _Columns(())
+    found = [sure.of(lines) for lines in pages]
+    if not sure.gutters:
+        return found
+    told = _Columns(tuple(sorted(sure.gutters)))
+    return [told.of(lines) for lines in pages]
+
+
+class _Columns:
+    def __init__(self, known: Sequence[float]) -> None:
+        self.gutters: set[float] = set()
+        self._known = known
 
     def of(self, lines: Sequence[Line]) -> list[list[Line]]:
-        """The lines of one page, top to bottom, as the columns that they are read in one after the other."""
         return self._split(list(lines), _wide_table_rows(lines), _MOST_SPLITS)
 
     def _split(self, lines: list[Line], table_rows: Collection[Line], depth: int) -> list[list[Line]]:
         best: list[tuple[bool, list[Line]]] = []
         gutter = None
-        for start in _beginnings(piece for line in lines for piece in line.pieces):
+        for start in (*self._known, *_beginnings(piece for line in lines for piece in line.pieces)):
             bands = self._bands(lines, start, table_rows)
             if _parted(bands) > _parted(best):
                 best, gutter = bands, start
         if gutter is None or depth == 0:
             return [lines] if lines else []
-        if not self._is_known(gutter):
-            self._gutters.append(gutter)
+        self.gutters.add(gutter)
         columns: list[list[Line]] = []
         for is_parted, band in best:
             if is_parted:
@@ -72,17 +82,16 @@ class Columns:
         left, right = _sides(band, gutter)
         if not left or not right:
             return False
-        if min(line.left for line in right) - max(line.right for line in left) < _NARROWEST_GUTTER:
-            return False
+        if self._is_known(gutter):
+            return _is_prose(left) or _is_prose(right)
         width = max(line.right for line in band) - min(line.left for line in band)
         widths = [max(line.right for line in side) - min(line.left for line in side) for side in (left, right)]
-        if min(widths) < _NARROWEST_COLUMN * width and not self._is_known(gutter):
-            return False
-        fewest = 1 if self._is_known(gutter) else _FEWEST_LINES
-        return all(len(side) >= fewest and _is_prose(side) for side in (left, right))
+        return min(widths) >= _NARROWEST_COLUMN * width and all(
+            len(side) >= _FEWEST_LINES and _is_prose(side) for side in (left, right)
+        )
 
     def _is_known(self, gutter: float) -> bool:
-        return any(abs(gutter - known) <= _SLACK for known in self._gutters)
+        return any(abs(gutter - known) <= _SLACK for known in self._known)
 
 
 def _wide_table_rows(lines: Sequence[Line]) -> set[Line]:
@@ -117,8 +126,9 @@ def _crossing(lines: Sequence[Line], gutter: float, table_rows: Collection[Line]
 
     So are the rows of a wide table, unless a cell begins at the gutter: those are two tables side by side.
     """
-    over = {line for line in lines if any(piece.left < gutter - _SLACK < piece.right - _SLACK for piece in line.pieces)}
-    over |= {line for line in table_rows if all(abs(piece.left - gutter) > _SLACK for piece in line.pieces)}
+    start, end = gutter - _NARROWEST_GUTTER, gutter - _SLACK
+    over = {line for line in lines if any(piece.left < end and piece.right > start for piece in line.pieces)}
+    over |= {line for line in table_rows if line.left < gutter < line.right and not _has_start(line, gutter)}
     usual = median(line.size for line in lines)
     right = [piece.base for line in lines for piece in line.pieces if piece.left >= gutter - _SLACK]
     return over | {
@@ -128,6 +138,10 @@ def _crossing(lines: Sequence[Line], gutter: float, table_rows: Collection[Line]
         and min(right, default=line.base) < line.base < max(right, default=line.base)
         and all(abs(base - line.base) > _ALONE * line.size for base in right)
     }
+
+
+def _has_start(line: Line, gutter: float) -> bool:
+    return any(abs(piece.left - gutter) <= _SLACK for piece in line.pieces)
 
 
 def _sides(band: Iterable[Line], gutter: float) -> tuple[list[Line], list[Line]]:
@@ -143,8 +157,10 @@ def _sides(band: Iterable[Line], gutter: float) -> tuple[list[Line], list[Line]]
 
 
 def _is_prose(side: Sequence[Line]) -> bool:
+    """Whether most of its lines are mainly one run of words, so long that they are no cells."""
     width = max(line.right for line in side) - min(line.left for line in side)
+    longest = [max(line.pieces, key=lambda piece: piece.right - piece.left) for line in side]
     return (
-        median(len(line.text.split()) for line in side) >= _FEWEST_WORDS
-        and median(line.right - line.left for line in side) >= _FULLEST * width
+        median(piece.words for piece in longest) >= _FEWEST_WORDS
+        and median(piece.right - piece.left for piece in longest) >= _FULLEST * width
     )

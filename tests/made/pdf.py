@@ -95,14 +95,17 @@ class _Setter:
 
     def _part(self, part: Part) -> Iterator[_Line]:
         if isinstance(part, Table):
-            starts = [0.0]
-            for column in zip(*part.rows, strict=True):
-                starts.append(starts[-1] + 12 + max(stringWidth(cell, _REGULAR, _SIZE) for cell in column))
+            widths = [
+                12 + max(stringWidth(cell, _REGULAR, _SIZE) for cell in column)
+                for column in zip(*part.rows, strict=True)
+            ]
+            scale = min(1.0, self.width / sum(widths))
+            starts = [scale * sum(widths[:column]) for column in range(len(widths))]
             for number, row in enumerate(part.rows):
-                runs = tuple(_Run(start, cell) for start, cell in zip(starts, row, strict=False))
-                yield _Line(
-                    runs, leading=_ROW, together=max(1, len(part.rows) - number), before=0 if number else _BETWEEN
-                )
+                runs = tuple(_Run(start, cell) for start, cell in zip(starts, row, strict=True))
+                together = max(1, len(part.rows) - number)
+                before = 0 if number else _BETWEEN
+                yield _Line(runs, size=_SIZE * scale, leading=_ROW, together=together, before=before)
             yield _Line((), leading=_BETWEEN)
         elif isinstance(part, Items):
             for number, sentence in enumerate(part.sentences, start=1):
