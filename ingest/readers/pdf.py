@@ -32,15 +32,14 @@ def read_pdf(data: bytes) -> RawDocument:
         pages = [PageLines.of(page) for page in pages_of(document)]
         source = stated_source(stated_title(document), data)
     if not any(page.lines for page in pages):
-        raise IngestError(
-            f"found no text on any of its {len(pages)} pages, it seems scanned; run OCR first (for instance ocrmypdf)"
-        )
+        where = f"any of its {len(pages)} pages" if len(pages) > 1 else "its only page"
+        raise IngestError(f"found no text on {where}, it seems scanned; run OCR first (for instance ocrmypdf)")
     _refuse_unreadable(pages)
     edges = repeats(pages, _usual_size(pages))
     ordered = columns_of([edge.lines for edge in edges])
     columns = [column for page, edge in zip(ordered, edges, strict=True) for column in (*page, *edge.asides)]
     typography = Typography.of(columns)
-    drafts = joined([*drafts_of(column, typography)] for column in columns)
+    drafts = joined(drafts_of(columns, typography))
     blocks, hyphens = blocks_of(drafts, {page.number: page.label for page in pages})
     left_out = [dropped for edge in edges for dropped in edge.dropped]
     return RawDocument(tuple(blocks), source, (*left_out, *hyphens))

@@ -101,25 +101,34 @@ class Typography:
         return min(usual, 2.5 * line.size) if usual else _USUAL_LEADING * line.size
 
 
-def drafts_of(column: Sequence[Line], typography: Typography) -> Iterator[Draft]:
-    """The blocks of one column, in order. In a table of contents the dots that lead to a page are no text."""
+def drafts_of(columns: Iterable[Sequence[Line]], typography: Typography) -> Iterator[list[Draft]]:
+    """The blocks of each column, in order. In a table of contents the dots that lead to a page are no text."""
+    previous: Draft | None = None
+    for column in columns:
+        drafts = list(_column(column, typography, previous))
+        previous = drafts[-1] if drafts else previous
+        yield drafts
+
+
+def _column(column: Sequence[Line], typography: Typography, previous: Draft | None) -> Iterator[Draft]:
     for has_leader, group in groupby(column, key=lambda line: _LEADER.search(line.text) is not None):
         lines = list(group)
         if has_leader:
             yield from (Draft(BlockKind.ROW, [line], tuple(_LEADER.split(line.text))) for line in lines)
         else:
-            yield from _parts(lines, typography)
+            yield from _parts(lines, typography, previous if lines[0] is column[0] else None)
 
 
-def _parts(column: Sequence[Line], typography: Typography) -> Iterator[Draft]:
+def _parts(column: Sequence[Line], typography: Typography, previous: Draft | None) -> Iterator[Draft]:
+    """The tables of a column and the text between them; `previous` is what the column before it ends with."""
     done = 0
     for table in tables_of(column):
-        yield from _text_blocks(column[done : table.start], typography)
+        yield from _text_blocks(column[done : table.start], typography, None if done else previous)
         lines = column[table.start : table.end]
         for number, cells in enumerate(table.rows):
             yield Draft(BlockKind.ROW, [lines[min(number, len(lines) - 1)]], cells)
         done = table.end
-    yield from _text_blocks(column[done:], typography)
+    yield from _text_blocks(column[done:], typography, None if done else previous)
 
 
 def ends_sentence(text: str) -> bool:
@@ -132,14 +141,15 @@ def is_full(line: Line, right: float, following: Line) -> bool:
     return right - line.right - _width_of_first_word(following) <= _ROOM * line.size
 
 
-def _text_blocks(column: Sequence[Line], typography: Typography) -> Iterator[Draft]:
+def _text_blocks(column: Sequence[Line], typography: Typography, previous: Draft | None) -> Iterator[Draft]:
     if not column:
         return
     edges = _Edges.of(column)
     draft: Draft | None = None
     for line in column:
-        mark = _mark(line, draft, typography, edges)
-        if draft is not None and not mark and not _begins(line, draft, typography, edges):
+        begins = draft is None or _begins(line, draft, typography, edges)
+        mark = _mark(line, draft or previous, begins=begins and (draft or previous) is not previous)
+        if draft is not None and not mark and not begins:
             draft.lines.append(line)
             continue
         if draft is not None:
@@ -180,10 +190,11 @@ def _begins(line: Line, draft: Draft, typography: Typography, edges: _Edges) -> 
         return True
     has_ended = ends_sentence(before.text)
     if not _is_same_size(before, line):
-        return has_ended or line.text[0].isupper() or not _is_similar(before, line)
+        is_heading = _is_big(before, typography) or _is_big(line, typography)
+        return has_ended or is_heading or line.text[0].isupper() or not _is_similar(before, line)
     if before.is_bold != line.is_bold:
         return has_ended or not line.text[0].islower()
-    if _is_big(line, typography) or (line.text[0].islower() and not has_ended):
+    if _is_big(line, typography):
         return False
     return _is_new(line, draft, edges, has_ended=has_ended)
 
@@ -194,6 +205,8 @@ def _is_new(line: Line, draft: Draft, edges: _Edges, *, has_ended: bool) -> bool
     left, right = edges.of_line(line)
     if not is_full(before, right, line) and (has_ended or right - before.right > _SHORT * (right - left)):
         return True
+    if line.text[0].islower() and not has_ended:
+        return False
     if draft.kind is BlockKind.ITEM:
         return line.left < _left_of_item(draft) - _INDENT * line.size
     is_indented = line.left - before.left > _INDENT * line.size
@@ -209,10 +222,11 @@ def _left_of_item(draft: Draft) -> float:
     return first.pieces[1].left if len(first.pieces) > 1 and is_mark(first.pieces[0].text) else first.left
 
 
-def _mark(line: Line, draft: Draft | None, typography: Typography, edges: _Edges) -> str:
+def _mark(line: Line, draft: Draft | None, *, begins: bool) -> str:
     """The mark as `corpus.layout` writes it if a list item begins with `line`; else nothing.
 
-    A dash or a number may as well stand at the beginning of a line by chance: then the line before it doesn't end.
+    A dash or a number may as well stand at the beginning of a line by chance, where no block `begins` for another
+    reason: then the text before it, in `draft`, doesn't end, and is no item of the same list.
     """
     text = line.text
     if _SURE_BULLET.match(text):
@@ -220,14 +234,16 @@ def _mark(line: Line, draft: Draft | None, typography: Typography, edges: _Edges
     number = _NUMBER.match(text)
     if not number and not _BULLET.match(text) and not _LETTER.match(text):
         return ""
-    if draft is not None and not _begins(line, draft, typography, edges):
-        before = draft.lines[-1].text
-        follows = draft.kind is BlockKind.ITEM and abs(draft.lines[0].left - line.left) <= _INDENT * line.size
-        if not ends_sentence(before) and not follows:
+    if draft is not None and not begins and draft.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
+        is_next = draft.kind is BlockKind.ITEM and _looks_like(text) == _looks_like(draft.lines[0].text)
+        if not ends_sentence(draft.lines[-1].text) and not is_next:
             return ""
-    if number:
-        return f"{number[1]} "
-    return BULLET
+    return f"{number[1]} " if number else BULLET
+
+
+def _looks_like(text: str) -> str:
+    """The first sign of a mark, the same for all figures."""
+    return "1" if text[0].isdigit() else text[0]
 
 
 def _after_mark(text: str) -> str:

@@ -82,11 +82,13 @@ def _goes_on(before: Draft, draft: Draft) -> bool:
     if before.kind not in {BlockKind.PARAGRAPH, BlockKind.ITEM} or draft.kind is not BlockKind.PARAGRAPH:
         return False
     last, first = before.lines[-1], draft.lines[0]
-    if abs(last.size - first.size) > _SAME_SIZE * first.size or ends_sentence(last.text):
+    if abs(last.size - first.size) > _SAME_SIZE * first.size:
         return False
     if ends_parted(last.text) or first.text[0].islower():
         return True
-    is_indented = first.left - draft.left > _INDENT * first.size
+    if ends_sentence(last.text):
+        return False
+    is_indented = before.kind is BlockKind.PARAGRAPH and first.left - draft.left > _INDENT * first.size
     return last.is_bold == first.is_bold and not is_indented and is_full(last, before.right, first)
 
 

@@ -18,7 +18,7 @@ from pypdfium2 import raw
 
 from ingest.raw import IngestError
 
-__all__ = ["Layer", "Page", "Word", "opened", "pages_of", "stated_title"]
+__all__ = ["DRAWN", "Layer", "Page", "Word", "opened", "pages_of", "stated_title"]
 
 _MOST_PAGES = 5_000
 _MOST_SIGNS = 40_000_000
@@ -35,6 +35,13 @@ _INVISIBLE = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}
 _STROKED = raw.FPDF_TEXTRENDERMODE_FILL_STROKE
 # A page whose visible text is a smaller share is a scan under an invisible layer of recognised text.
 _LEAST_VISIBLE = 0.1
+# Marks of lists that are drawn: their width in points, and the size of the font beside them in widths.
+_SMALLEST_BULLET, _BIGGEST_BULLET = 1.5, 8.0
+_ROUND = 0.15
+_SIZE_OF_BULLETS = 3.0
+_HEIGHT_OF_BULLETS = 0.6
+_MOST_SHAPES = 20_000
+DRAWN = "\u2022\ufe0e"
 _FARTHEST = 1e5  # points; a page is 14,400 at most
 _one_at_a_time = threading.Lock()
 
@@ -151,7 +158,7 @@ def _label(document: Any, index: int) -> str:  # noqa: ANN401
 
 def _page(page: Any, handle: Any, count: int, index: int, label: str) -> Page:  # noqa: ANN401
     box = page.get_cropbox()
-    words = list(_words(handle, count))
+    words = [*_words(handle, count), *_drawn_bullets(page)]
     seen = [(style, word) for style, word in words if style.is_visible and _is_inside(word, style, box)]
     letters = sum(len(word.text) for _, word in words)
     if sum(len(word.text) for _, word in seen) < _LEAST_VISIBLE * letters:
@@ -203,6 +210,24 @@ def _words(handle: Any, count: int) -> Iterator[tuple[_Style, Word]]:  # noqa: A
             if last > first:
                 box_of(handle, last, by_reference)
             yield style, Word(text, left, max(left, _finite(rectangle.right)), style.base, style.size, style.is_bold)
+
+
+def _drawn_bullets(page: Any) -> Iterator[tuple[_Style, Word]]:  # noqa: ANN401
+    """Small round or square shapes: browsers draw the marks of lists. Those beside no text are left out later."""
+    edges = tuple(ctypes.c_float() for _ in range(4))
+    for index in range(min(raw.FPDFPage_CountObjects(page), _MOST_SHAPES)):
+        shape = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetBounds(shape, *edges):
+            continue
+        left, bottom, right, top = (_finite(edge.value) for edge in edges)
+        width, height = right - left, top - bottom
+        if _SMALLEST_BULLET <= width <= _BIGGEST_BULLET and abs(width - height) <= _ROUND * width:
+            size = _SIZE_OF_BULLETS * width
+            base = bottom - _HEIGHT_OF_BULLETS * width
+            yield (
+                _Style(size, base, 0, is_bold=False, is_visible=True),
+                Word(DRAWN, left, right, base, size, is_bold=False),
+            )
 
 
 def _text(handle: Any, count: int) -> str:  # noqa: ANN401

@@ -22,10 +22,14 @@ _PURE = 0.6  # of the pages with a line at that height
 _PURER = 0.8  # the same, for a line of which only a part stands on other pages
 _FEWEST_OF_PART = 4  # pages, for the same
 _BIG = 1.15  # times the usual size: more likely a title, unless it stands on more pages than two
-_NEAR = 1.6  # in sizes of the font: no farther from the text than lines are from each other
+_NEAR = 2.0  # in sizes of the font: no farther from the text than lines or rows are from each other
+_FEWEST_NEAR = 4  # pages, for a line as near as that
+_COLUMNS_OF_TABLE = 3  # pieces of a line that is as near as that: the header of a table
 _FEWEST_PAGES = 2
-_FEWEST_UNSURE = 3
+_FEWEST_OF_BIG = 3
+_FEWEST_OF_STAMPS = 3
 _FEWEST_LETTERS = 3
+_FEWEST_SIGNS = 6  # of what has fewer letters and is the same on all pages, such as a date
 _ROMAN = re.compile(r"(?=.)(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![^\W_])(?:\d+|[ivxlc]+)(?![^\W_])", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -48,7 +52,7 @@ def repeats(pages: Sequence[PageLines], usual_size: float) -> list[Edge]:
         return [Edge(list(page.lines), list(map(list, page.asides)), list(page.dropped)) for page in pages]
     stamps = Counter(line.text for page in pages for aside in page.asides for line in aside)
     edges = [
-        _without_stamps(page, {text for text, count in stamps.items() if count >= _FEWEST_UNSURE}) for page in pages
+        _without_stamps(page, {text for text, count in stamps.items() if count >= _FEWEST_OF_STAMPS}) for page in pages
     ]
     labels = [page.label for page in pages]
     looks: set[tuple[str, float]] = set()
@@ -111,7 +115,8 @@ def _running(outermost: Mapping[int, _Outermost], labels: Sequence[str], usual_s
     groups: dict[str, list[tuple[int, Piece]]] = defaultdict(list)
     for number, edge in outermost.items():
         for piece in edge.line.pieces:
-            groups[_key(piece)].append((number, piece))
+            key = _key(piece)
+            groups[key if _has_letters(key) or _PAGE_NUMBER.fullmatch(key) else piece.text].append((number, piece))
     numbers: set[int] = set()
     proven: set[Piece] = set()
     for key, found in groups.items():
@@ -130,7 +135,11 @@ def _running(outermost: Mapping[int, _Outermost], labels: Sequence[str], usual_s
         height = outermost[number].height
         return level_running.near(height) / level.near(height)
 
-    running = {number for number in whole if number in numbers or share(number) >= _PURE}
+    running = {
+        number
+        for number in whole
+        if number in numbers or share(number) >= (_PURER if outermost[number].is_near else _PURE)
+    }
     if len(running) >= _FEWEST_OF_PART:
         running |= {number for number in partly if share(number) >= _PURER}
     return running
@@ -152,13 +161,17 @@ def _repeated(
     key: str, found: Sequence[tuple[int, Piece]], outermost: Mapping[int, _Outermost], usual_size: float
 ) -> set[int]:
     """The pages that have these words at the same height as other pages."""
-    if not _has_letters(key):
+    if not _has_letters(key) and len(key) < _FEWEST_SIGNS:
         return set()
     level = _Heights(outermost[number].height for number in {number for number, _ in found})
     pages: set[int] = set()
     for number, piece in found:
-        is_unsure = piece.size > _BIG * usual_size or outermost[number].is_near
-        if level.near(outermost[number].height) >= (_FEWEST_UNSURE if is_unsure else _FEWEST_PAGES):
+        edge = outermost[number]
+        fewest = _FEWEST_OF_BIG if piece.size > _BIG * usual_size else _FEWEST_PAGES
+        if edge.is_near:
+            fewest = _FEWEST_NEAR
+        is_table = edge.is_near and len(edge.line.pieces) >= _COLUMNS_OF_TABLE
+        if level.near(edge.height) >= fewest and not is_table:
             pages.add(number)
     return pages
 

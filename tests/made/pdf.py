@@ -42,7 +42,7 @@ class PdfLook:
     is_shuffled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Made:
     """A PDF, how its pages are called, the page (from 1) on which each sentence begins, and the words it parts."""
 
@@ -81,14 +81,14 @@ class _Setter:
         is_wide = chapter.level == 1 and self.look.columns > 1
         width = _WIDTH - 2 * _MARGIN if is_wide else self.width
         heading = list(self._wrapped([chapter.heading], width, size=size, font=_BOLD))
-        for line in heading:
+        for index, line in enumerate(heading):
             yield replace(
                 line,
                 begins=(),
                 leading=size * 1.25,
-                together=len(heading) + 3,
+                together=len(heading) - index + 3,
                 is_wide=is_wide,
-                before=0.0 if line is not heading[0] else 14.0,
+                before=0.0 if index else 14.0,
             )
         for part in chapter.parts:
             yield from self._part(part)
