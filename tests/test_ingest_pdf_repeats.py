@@ -132,3 +132,16 @@ def test_a_stamp_across_all_pages_is_dropped() -> None:
     pages = [[*column(sentence), Line("Copy of the archive", 30, 200, turn=90)] for sentence in _SENTENCES[:3]]
 
     assert _texts(drawn(*pages)) == _SENTENCES[:3]
+
+
+def test_text_that_is_the_same_on_every_page_but_for_its_numbers_is_text() -> None:
+    pages = [column(*[f"Village {page} counted {row} reeds this year." for row in range(40)]) for page in range(5)]
+
+    assert _dropped(drawn(*pages)) == []
+
+
+def test_a_header_of_two_lines_is_dropped_whole() -> None:
+    header = column("The ledgers of Vantor", "Counted by hand", y=800, step=12)
+    pages = [[*header, *column(sentence)] for sentence in _SENTENCES[:3]]
+
+    assert _texts(drawn(*pages)) == _SENTENCES[:3]

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.raw import Dropped, DroppedKind
 from ingest.readers.pdf_lines import Line, PageLines, Piece
@@ -23,8 +24,7 @@ _PURER = 0.8  # the same, for a line of which only a part stands on other pages
 _FEWEST_OF_PART = 4  # pages, for the same
 _BIG = 1.15  # times the usual size: more likely a title, unless it stands on more pages than two
 _NEAR = 2.0  # in sizes of the font: no farther from the text than lines or rows are from each other
-_FEWEST_NEAR = 4  # pages, for a line as near as that
-_COLUMNS_OF_TABLE = 3  # pieces of a line that is as near as that: the header of a table
+_OTHER_SIZE = 0.08
 _FEWEST_PAGES = 2
 _FEWEST_OF_BIG = 3
 _FEWEST_OF_STAMPS = 3
@@ -71,8 +71,10 @@ def repeats(pages: Sequence[PageLines], usual_size: float) -> list[Edge]:
 
 def _outermost(edges: Sequence[Edge], pages: Sequence[PageLines], kind: DroppedKind) -> dict[int, "_Outermost"]:
     """The line at the upper or the lower edge of each page that has any left."""
+    counts = Counter(key for edge in edges for key in {_key_of(line) for line in edge.lines})
+    repeated = {key for key, count in counts.items() if count >= _FEWEST_PAGES}
     return {
-        number: _Outermost.of(edge.lines, page, kind)
+        number: _Outermost.of(edge.lines, page, kind, repeated)
         for number, (edge, page) in enumerate(zip(edges, pages, strict=True))
         if edge.lines
     }
@@ -90,11 +92,12 @@ class _Outermost:
     is_near: bool  # as near to the text as its lines are
 
     @classmethod
-    def of(cls, lines: Sequence[Line], page: PageLines, kind: DroppedKind) -> "_Outermost":
+    def of(cls, lines: Sequence[Line], page: PageLines, kind: DroppedKind, repeated: Collection[str]) -> "_Outermost":
         is_top = kind is DroppedKind.HEADER
-        line, following = (lines[0], lines[1:2]) if is_top else (lines[-1], lines[-2:-1])
+        line = lines[0] if is_top else lines[-1]
         height = page.top - line.base if is_top else line.base - page.bottom
-        is_near = any(abs(other.base - line.base) <= _NEAR * max(line.size, other.size) for other in following)
+        inwards = lines if is_top else lines[::-1]
+        is_near = _is_near(inwards[: _DEEPEST + 1], repeated)
         return cls(line, height, is_near)
 
 
@@ -108,6 +111,20 @@ def _without_stamps(page: PageLines, stamps: Collection[str]) -> Edge:
     ]
     asides = [[line for line in aside if line.text not in stamps] for aside in page.asides]
     return Edge(list(page.lines), asides, [*page.dropped, *dropped])
+
+
+def _is_near(inwards: Sequence[Line], repeated: Collection[str]) -> bool:
+    """Whether the first of these lines, from the edge inwards, is the text's own.
+
+    It is not if space or another size sets it apart, alone or with the lines after it that other pages have too.
+    """
+    for line, following in pairwise(inwards):
+        biggest = max(line.size, following.size)
+        if abs(following.base - line.base) > _NEAR * biggest or abs(following.size - line.size) > _OTHER_SIZE * biggest:
+            return False
+        if _key_of(following) not in repeated:
+            return True
+    return len(inwards) > 1
 
 
 def _running(outermost: Mapping[int, _Outermost], labels: Sequence[str], usual_size: float) -> set[int]:
@@ -135,11 +152,7 @@ def _running(outermost: Mapping[int, _Outermost], labels: Sequence[str], usual_s
         height = outermost[number].height
         return level_running.near(height) / level.near(height)
 
-    running = {
-        number
-        for number in whole
-        if number in numbers or share(number) >= (_PURER if outermost[number].is_near else _PURE)
-    }
+    running = {number for number in whole if number in numbers or share(number) >= _PURE}
     if len(running) >= _FEWEST_OF_PART:
         running |= {number for number in partly if share(number) >= _PURER}
     return running
@@ -168,10 +181,7 @@ def _repeated(
     for number, piece in found:
         edge = outermost[number]
         fewest = _FEWEST_OF_BIG if piece.size > _BIG * usual_size else _FEWEST_PAGES
-        if edge.is_near:
-            fewest = _FEWEST_NEAR
-        is_table = edge.is_near and len(edge.line.pieces) >= _COLUMNS_OF_TABLE
-        if level.near(edge.height) >= fewest and not is_table:
+        if level.near(edge.height) >= fewest and not edge.is_near:
             pages.add(number)
     return pages
 
@@ -199,6 +209,10 @@ def _is_label(piece: Piece, number: int, labels: Sequence[str]) -> bool:
 
 def _has_letters(key: str) -> bool:
     return sum(character.isalpha() for character in key) >= _FEWEST_LETTERS
+
+
+def _key_of(line: Line) -> str:
+    return _NUMBER.sub("#", line.text.casefold())
 
 
 def _key(piece: Piece) -> str:
