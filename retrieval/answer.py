@@ -1,14 +1,15 @@
 """Responder: the one seam through which every question goes, from text and history to a reply."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from corpus.model import Document, Span
 from retrieval.dialogue import Dialogue, asks_for_more
 from retrieval.emergency_numbers import Numbers, numbers_of
-from retrieval.filters import EVERYTHING, Filter
+from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.generation import IndexFolderError
 from retrieval.index import PassageIndex
 from retrieval.language import is_other_language
@@ -36,6 +37,7 @@ class Responder:
     """Answers with quotes or abstains; safe to share between threads.
 
     Without `corrects_spelling` every question is looked up as it was typed. `numbers` are those of emergency notices.
+    With `refuses_overdue`, documents whose review is overdue on the day of the question (`today`) are left out.
     """
 
     index: PassageIndex
@@ -45,6 +47,8 @@ class Responder:
     corrects_spelling: bool = True
     numbers: Numbers = field(default_factory=numbers_of)
     safety: Safety = field(default_factory=shipped_safety)
+    refuses_overdue: bool = False
+    today: Callable[[], date] = date.today
 
     @classmethod
     def open(cls, home: Path, *, corpus: Path | None = None) -> "Responder":
@@ -91,13 +95,17 @@ class Responder:
         """The reply without notices of safety."""
         reason = self._refusal(question)
         if reason is Reason.TOPICS:
-            return Abstention(question, question, reason, tuple(self.topics()))
+            topics = tuple(self.topics())
+            return Abstention(question, question, reason if topics else Reason.OVERDUE, topics)
         if reason is not None:
             return Abstention(question, question, reason)
         asked, before, times = _to_go_on_with(question, history)
         spelling = self._standing_alone(asked, before)
         asked_as, notices = spelling.text, _notices(spelling)
-        hits = self.index.search(asked_as, k=self.policy.k, within=within)
+        current = self._current(within)
+        if current is None:
+            return Abstention(question, asked_as, Reason.OVERDUE, notices=notices)
+        hits = self.index.search(asked_as, k=self.policy.k, within=current)
         hits, probabilities = read_hits(self.reader, asked_as, hits, weight=self.policy.fusion.reader)
         quotes = select_next_quotes(hits, probabilities, self.index.sentences_of, self.policy, after=times)
         if quotes:
@@ -106,6 +114,22 @@ class Responder:
             return Abstention(question, asked_as, Reason.NO_MORE)
         closest = tuple(hit.passage.span for hit in hits[:_CLOSEST])
         return Abstention(question, asked_as, Reason.NO_EVIDENCE, closest, notices)
+
+    def _current(self, within: Filter) -> Filter | None:
+        """`within`, less the documents that are refused today; `None` if that leaves none of its passages.
+
+        Raises:
+            FilterError: if no passage passes `within` itself.
+        """
+        if not self.refuses_overdue:
+            return within
+        current = replace(within, current_on=self.today())
+        try:
+            self.index.check(current)
+        except FilterError:
+            self.index.check(within)
+            return None
+        return current
 
     def looked_up(self, question: str, history: Sequence[str] = ()) -> str | None:
         """The question as it is searched for; `None` if it is none for the documents."""
@@ -126,9 +150,13 @@ class Responder:
         return Speller(vocabulary.numbers, vocabulary.counts, self.index.lexical.knows)
 
     def topics(self) -> list[Span]:
-        """What the corpus covers, in its own words: titles, else section headings, else how its passages begin."""
-        documents = self.index.documents
-        if len(documents) > 1:
+        """What the corpus covers, in its own words: titles, else section headings, else how its passages begin.
+
+        None if every document is refused today.
+        """
+        today = self.today()
+        documents = [one for one in self.index.documents if not (self.refuses_overdue and one.source.overdue(today))]
+        if len(documents) != 1:
             return [topic for document in documents[:_TOPICS] for topic in self._titles(document)]
         sections = [Span(documents[0], h.start, h.end) for h in documents[0].headings if h.level > 1]
         return sections[:_TOPICS] if len(sections) > 1 else self._beginnings(documents[0])[:_TOPICS]

@@ -16,14 +16,16 @@ class FilterError(Exception):
 class Filter:
     """What a passage must have; what is empty asks for nothing.
 
-    Its document must be one of `documents` (ids) and of `publishers` (in any case), and reviewed on `reviewed_since` or
-    later; one of the headings that it stands under must contain `heading` (in any case).
+    Its document must be one of `documents` (ids) and of `publishers` (in any case), reviewed on `reviewed_since` or
+    later, and its next review not overdue on the day `current_on`; one of the headings that it stands under must
+    contain `heading` (in any case).
     """
 
     documents: frozenset[str] = frozenset()
     publishers: frozenset[str] = frozenset()
     heading: str = ""
     reviewed_since: date | None = None
+    current_on: date | None = None
 
     def passes_document(self, document: Document) -> bool:
         """Whether the document has what is asked of documents."""
@@ -33,6 +35,7 @@ class Filter:
             (not self.documents or document.id in self.documents)
             and (not publishers or (source.publisher or "").casefold() in publishers)
             and (self.reviewed_since is None or (source.reviewed or date.min) >= self.reviewed_since)
+            and (self.current_on is None or not source.overdue(self.current_on))
         )
 
     def passes_headings(self, passage: Passage) -> bool:

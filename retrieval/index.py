@@ -169,6 +169,11 @@ class PassageIndex:
             for asked, passages, sentences in zip(terms, of_passages, of_sentences, strict=True)
         ]
 
+    def check(self, within: Filter) -> None:
+        """Raises FilterError if no passage passes `within`."""
+        if within != EVERYTHING:
+            self._passing(within)
+
     def passage(self, number: int) -> Passage:
         """The passage of that number; passages are numbered by document, in order."""
         document_number, start, end, first, last = (int(value) for value in self.tables.passages[number])

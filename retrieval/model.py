@@ -68,6 +68,7 @@ class Reason(StrEnum):
 
     NO_EVIDENCE = "no_evidence"
     NO_MORE = "no_more"
+    OVERDUE = "overdue"
     GREETING = "greeting"
     THANKS = "thanks"
     CAPABILITIES = "capabilities"

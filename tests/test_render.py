@@ -168,7 +168,7 @@ def test_the_text_of_a_source_page_is_the_document_to_the_letter(parts: list[str
         if part and data.draw(st.booleans()):
             headings.append(Heading(start, end, data.draw(st.integers(1, 9))))
         start = end
-    assert Page(to_page(document(text, *headings), ENGLISH)).texts("main", "text") == [text]
+    assert Page(to_page(document(text, *headings), ENGLISH, today=TODAY)).texts("main", "text") == [text]
 
 
 def test_paragraphs_and_list_items_get_blocks_of_their_own() -> None:
@@ -199,7 +199,7 @@ def test_a_section_that_says_no_more_than_the_title_is_left_out() -> None:
 def test_what_nobody_has_stated_is_said_not_to_be_stated() -> None:
     page = Page(shown(answer(quote("They shine."))))
     assert page.texts("dd") == [ENGLISH.not_stated] * 3
-    assert Page(to_page(document("They shine."), ENGLISH)).texts("dd").count(ENGLISH.not_stated) == 5
+    assert Page(to_page(document("They shine."), ENGLISH, today=TODAY)).texts("dd").count(ENGLISH.not_stated) == 5
 
 
 @pytest.mark.parametrize(("due", "said"), [(date(2026, 5, 31), ["Review overdue since 31 May 2026"]), (TODAY, [])])
@@ -294,7 +294,7 @@ def test_a_quote_is_read_out_with_its_source_in_the_language_of_the_document() -
 def test_an_address_that_a_browser_should_not_open_is_no_link(link: str) -> None:
     html = shown(answer(quote("They shine."), notices=(Notice(NoticeKind.CRISIS, "Call.", link),)))
     assert Page(html).values("href") == ["../source/moths?lang=en#0-11"]
-    assert Page(to_page(document("x", source=Source("T", url=link)), ENGLISH)).texts("a") == []
+    assert Page(to_page(document("x", source=Source("T", url=link)), ENGLISH, today=TODAY)).texts("a") == []
 
 
 def test_a_question_that_was_looked_up_in_other_words_says_so() -> None:

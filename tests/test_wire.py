@@ -44,9 +44,9 @@ QUOTE_KEYS = [
         "sureness",
         "overdue",
     ),
-    *("link", "source", "also_in"),
+    *("link", "original", "source", "also_in"),
 ]
-CLOSEST_KEYS = ["text", "document", "start", "end", "headings", "overdue", "link", "source"]
+CLOSEST_KEYS = ["text", "document", "start", "end", "headings", "page", "overdue", "link", "original", "source"]
 SOURCE_KEYS = ["title", "url", "publisher", "licence", "reviewed", "review_due"]
 
 
@@ -156,6 +156,7 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
                 "sureness": "very_likely",
                 "overdue": True,
                 "link": "/source/moths#32-73",
+                "original": "https://vantor.example/moths",
                 "source": {
                     "title": "Glimmer moths of Vantor",
                     "url": "https://vantor.example/moths",
@@ -167,7 +168,8 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
                 "also_in": [
                     {
                         **{"document": "bells", "start": 0, "end": 11},
-                        **{"title": "Of bells", "headings": [], "link": "/source/bells#0-11"},
+                        **{"title": "Of bells", "headings": [], "page": None, "overdue": False},
+                        **{"link": "/source/bells#0-11", "original": None},
                     }
                 ],
             }
@@ -190,7 +192,7 @@ def test_an_abstention_is_written_out_as_the_contract_says() -> None:
         "closest": [
             {
                 **{"text": "Bells ring.", "document": "bells", "start": 0, "end": 11},
-                **{"headings": [], "overdue": False, "link": "/source/bells#0-11"},
+                **{"headings": [], "page": None, "overdue": False, "link": "/source/bells#0-11", "original": None},
                 "source": {"title": "Of bells"} | dict.fromkeys(SOURCE_KEYS[1:], "not stated"),
             }
         ],

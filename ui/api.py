@@ -82,7 +82,7 @@ def api_routes(site: Site, editions: Callable[[], Edition], desk: Desk) -> APIRo
     async def topics() -> JSONResponse:
         """Titles and headings of the documents, each with a link to its place."""
         edition = editions()
-        listed = [_topic(span, site.root_path) for span in edition.topics]
+        listed = [_topic(span, site.root_path) for span in edition.topics_on(date.today())]
         return JSONResponse({"version": VERSION, "topics": listed, "index": edition.index})
 
     file = None if site.feedback is None else FeedbackFile(site.feedback)

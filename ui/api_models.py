@@ -34,6 +34,8 @@ def _whole(value: object) -> object:
     return int(value)
 
 
+Page = Annotated[str | None, Field(description="The label of the page in the original, as printed: 12, iv.")]
+Original = Annotated[str | None, Field(description="The address of the original, at the place if that is known.")]
 Offset = Annotated[int, Field(ge=0, le=10**9), BeforeValidator(_whole)]
 
 
@@ -103,7 +105,10 @@ class Place(_Record):
     end: Offset
     title: str
     headings: list[str]
+    page: Page
+    overdue: bool
     link: str
+    original: Original
 
 
 class Closest(_Record):
@@ -114,8 +119,10 @@ class Closest(_Record):
     start: Offset
     end: Offset
     headings: list[str]
+    page: Page
     overdue: bool
     link: str
+    original: Original
     source: SourceObject
 
 
@@ -138,12 +145,13 @@ class QuoteObject(_Record):
     start: Offset
     end: Offset
     headings: list[str]
-    page: int | None
+    page: Page
     evidence: list[tuple[Offset, Offset]]
     confidence: Annotated[float, Field(ge=0, le=1)]
     sureness: Literal["very_likely", "possible"]
     overdue: Annotated[bool, Field(description="Whether the document's next review is overdue.")]
     link: str
+    original: Original
     source: SourceObject
     also_in: list[Place]
 

@@ -1,7 +1,8 @@
 """The seam through which a server asks, and one that remembers what it was told."""
 
 import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from typing import Protocol
 
 from cachetools import LRUCache, cached
@@ -19,23 +20,23 @@ class AskWithin(Protocol):
         """The reply; raises FilterError if no passage passes `within`."""
 
 
-def remembering(ask: AskWithin, *, most: int) -> AskWithin:
+def remembering(ask: AskWithin, *, most: int, today: Callable[[], date] = date.today) -> AskWithin:
     """`ask`, which is not asked again what is among its last `most` replies; two who ask the same wait for one reply.
 
     Visitors of a site ask the same again and again, and reading passages is what costs. The replies are in this
-    process's memory and nowhere else.
+    process's memory and nowhere else, and hold for the day they were made on: what is overdue tomorrow may be refused.
     """
     replies: LRUCache[Hashable, Reply] = LRUCache(most)
 
     @cached(replies, key=_key, condition=threading.Condition())
-    def remembered(question: str, history: tuple[str, ...], within: Filter) -> Reply:
+    def remembered(question: str, history: tuple[str, ...], within: Filter, day: date) -> Reply:  # noqa: ARG001
         return ask(question, history, within=within)
 
     def asked(question: str, history: Sequence[str], /, *, within: Filter = EVERYTHING) -> Reply:
-        return remembered(question, tuple(history), within)
+        return remembered(question, tuple(history), within, today())
 
     return asked
 
 
-def _key(question: str, history: tuple[str, ...], within: Filter) -> Hashable:
-    return question, history, within
+def _key(question: str, history: tuple[str, ...], within: Filter, day: date) -> Hashable:
+    return question, history, within, day

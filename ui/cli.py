@@ -30,6 +30,7 @@ from ui.inputs import (
     LocaleOption,
     Places,
     PublisherOption,
+    RefuseOverdueOption,
     ReviewedSinceOption,
     UsageError,
     check_text,
@@ -68,6 +69,7 @@ def ask_question(
     publisher: PublisherOption = None,
     heading: HeadingOption = "",
     reviewed_since: ReviewedSinceOption = None,
+    refuse_overdue: RefuseOverdueOption = False,
     locale: LocaleOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -80,15 +82,16 @@ def ask_question(
     within = Filter(
         frozenset(document or []), frozenset(publisher or []), heading, parse_day("--reviewed-since", reviewed_since)
     )
+    places = Places.of(corpus, index)
     if batch is not None:
         asked = list(read_batch(batch))
-        answer = _answerer(Places.of(corpus, index), within, numbers)
+        answer = _answerer(places, within, numbers, refuse_overdue=refuse_overdue)
         for record in asked:
             typer.echo(
                 json.dumps({"id": record["id"]} | answer(record["question"], record["history"]), ensure_ascii=False)
             )
         return
-    reply = _answerer(Places.of(corpus, index), within, numbers)(question or "", history or [])
+    reply = _answerer(places, within, numbers, refuse_overdue=refuse_overdue)(question or "", history or [])
     if as_json:
         typer.echo(json.dumps(reply, ensure_ascii=False))
     else:
@@ -212,12 +215,15 @@ def _see_help(error: typer.exceptions.TyperException) -> str:
     return f"; see: {context.command_path if context else 'insights'} --help"
 
 
-def _answerer(places: Places, within: Filter, numbers: Numbers) -> Callable[[str, Sequence[str]], dict[str, Any]]:
+def _answerer(
+    places: Places, within: Filter, numbers: Numbers, *, refuse_overdue: bool
+) -> Callable[[str, Sequence[str]], dict[str, Any]]:
     """Question and history in, the object of the contract out."""
     from retrieval.answer import Responder
     from ui.wire import to_json
 
-    responder = replace(Responder.open(places.index, corpus=places.corpus), numbers=numbers)
+    opened = Responder.open(places.index, corpus=places.corpus)
+    responder = replace(opened, numbers=numbers, refuses_overdue=refuse_overdue)
 
     def answer(question: str, history: Sequence[str]) -> dict[str, Any]:
         began = time.perf_counter()

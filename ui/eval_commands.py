@@ -18,7 +18,7 @@ from ui.eval_misspellings import eval_misspellings
 from ui.eval_public import eval_followups, eval_reading, eval_retrieval
 from ui.eval_rewriting import eval_rewriting
 from ui.eval_safety import eval_safety
-from ui.inputs import CorpusOption, IndexOption, Places
+from ui.inputs import CorpusOption, IndexOption, Places, RefuseOverdueOption
 
 if TYPE_CHECKING:
     from corpus.model import Document
@@ -55,6 +55,7 @@ def eval_answers(
         Path | None, typer.Option(metavar="FILE", help="Exit 1 if a figure misses its gate in this TOML file.")
     ] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML.")] = None,
+    refuse_overdue: RefuseOverdueOption = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -66,7 +67,7 @@ def eval_answers(
     from ui.terminal import show_figures
 
     wanted = load_gates(gates, _name(data)) if gates else []
-    responder, documents, outcomes = _run(data, Places.of(corpus, index))
+    responder, documents, outcomes = _run(data, Places.of(corpus, index), refuse_overdue=refuse_overdue)
     table = Table.of(outcomes, documents)
     figures = measure(table)
     checked = check(wanted, figures)
@@ -162,11 +163,12 @@ def eval_calibrate(
 
 
 def _run(
-    data: Path, places: Places, *, quote_share: float | None = None
+    data: Path, places: Places, *, quote_share: float | None = None, refuse_overdue: bool = False
 ) -> "tuple[Responder, dict[str, Document], list[Outcome]]":
     """The responder, the vetted documents as the corpus has them, and what comes of each case.
 
-    The policy is that of the index, with another `quote_share` if one is given.
+    The policy is that of the index, with another `quote_share` if one is given. With `refuse_overdue` nothing is quoted
+    from documents whose review is overdue.
     """
     from corpus.store import load_corpus
     from evals.answers import Bot, run
@@ -176,6 +178,7 @@ def _run(
     from ui.wire import to_json
 
     responder = Responder.open(places.index, corpus=places.corpus)
+    responder = replace(responder, refuses_overdue=refuse_overdue)
     if quote_share is not None:
         responder = replace(responder, policy=replace(responder.policy, quote_share=quote_share))
     index = responder.index

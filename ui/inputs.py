@@ -23,6 +23,7 @@ __all__ = [
     "LocaleOption",
     "Places",
     "PublisherOption",
+    "RefuseOverdueOption",
     "ReviewedSinceOption",
     "UsageError",
     "check_outputs",
@@ -65,6 +66,15 @@ HeadingOption = Annotated[
 ReviewedSinceOption = Annotated[
     str | None,
     typer.Option("--reviewed-since", metavar="YYYY-MM-DD", help="Search only documents reviewed on that day or later."),
+]
+
+RefuseOverdueOption = Annotated[
+    bool,
+    typer.Option(
+        "--refuse-overdue",
+        envvar="INSIGHTS_REFUSE_OVERDUE",
+        help="Leave out documents whose next review is overdue on the day of the question.",
+    ),
 ]
 
 _BATCH_LINE = 'wanted {"id": …, "question": "…", "history": ["…"]}'

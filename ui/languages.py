@@ -92,12 +92,15 @@ class Texts:
     review_due: str
     licence: str
     original: str
+    page: str
+    page_label: str
     document: str
     digest: str
     characters: str
     overdue: str
     also_in: str
     show_in_source: str
+    open_original: str
     new_tab: str
     copy: str
     copied: str

@@ -1,6 +1,7 @@
 """The routes of pages: the front door, source pages, and the pages about the API."""
 
 from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,7 @@ def page_routes(site: Site, editions: Callable[[], Edition]) -> APIRouter:
         found = editions().documents.get(document)
         if found is None:
             return HTMLResponse(missing_page(texts), status_code=HTTPStatus.NOT_FOUND, headers=headers)
-        return HTMLResponse(to_page(found, texts), headers=headers)
+        return HTMLResponse(to_page(found, texts, today=date.today()), headers=headers)
 
     @router.get("/openapi.json", include_in_schema=False)
     def openapi(request: Request) -> JSONResponse:

@@ -43,15 +43,18 @@ class Shelf:
         self._turn = threading.Lock()  # whoever has it is the one that looks
 
     @classmethod
-    def over(cls, home: Path, corpus: Path, numbers: Numbers) -> "Shelf":
+    def over(cls, home: Path, corpus: Path, numbers: Numbers, *, refuse_overdue: bool = False) -> "Shelf":
         """A shelf of the indexes that are built in `home` over `corpus`; notices give `numbers` to call.
+
+        With `refuse_overdue`, documents whose review is overdue are left out of replies.
 
         Raises:
             IndexFolderError, CorpusError, EncoderError, NetworkError, PolicyError: if the one of now can't be opened.
         """
 
         def opened() -> Edition:
-            return Edition.of(replace(Responder.open(home, corpus=corpus), numbers=numbers))
+            responder = Responder.open(home, corpus=corpus)
+            return Edition.of(replace(responder, numbers=numbers, refuses_overdue=refuse_overdue))
 
         return cls(opened, lambda: current_generation(home).name)
 

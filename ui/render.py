@@ -8,7 +8,18 @@ from typing import Final, assert_never
 from corpus.model import Span
 from retrieval.model import Abstention, Answer, Notice, Quote, Reason, Reply
 from ui.languages import DOCUMENT_LANGUAGE, Texts, catalogue
-from ui.markup import OF_A_DOCUMENT, escape, fact, in_document_language, outward_link, place_of, prose, stated
+from ui.markup import (
+    OF_A_DOCUMENT,
+    escape,
+    fact,
+    in_document_language,
+    may_be_opened,
+    outward_link,
+    place_of,
+    prose,
+    stated,
+)
+from ui.original import cited, original_of, page_of
 
 __all__ = ["cited_copy", "error_to_html", "said_of", "to_html", "turn_to_html"]
 
@@ -27,14 +38,16 @@ def cited_copy(quote: Quote, texts: Texts) -> str:
     span, source = quote.span, quote.span.document.source
     section = _section(span)
     where = texts.cited_section.format(title=source.title, section=section) if section else source.title
+    page = page_of(cited(quote))
     return "\n".join(
         [
             f"“{span.text}”",
             "",
             where,
+            *([f"{texts.page}: {page}"] if page else []),
             f"{texts.publisher}: {source.publisher or texts.not_stated}",
             f"{texts.reviewed}: {texts.day(source.reviewed)}",
-            f"{texts.original}: {source.url or texts.not_stated}",
+            f"{texts.original}: {original_of(cited(quote)) or texts.not_stated}",
             f"{texts.document}: {span.document.id}, {texts.digest} {span.document.sha256[:12]}, "
             + texts.characters.format(start=span.start, end=span.end),
         ]
@@ -44,12 +57,14 @@ def cited_copy(quote: Quote, texts: Texts) -> str:
 def said_of(quote: Quote) -> str:
     """The quote and where it is from as they are read out: all of it in the language of the document."""
     source, texts = quote.span.document.source, catalogue(DOCUMENT_LANGUAGE)
-    cited = [f"{texts.title}: {source.title}"]
+    said = [f"{texts.title}: {source.title}"]
+    if page := page_of(cited(quote)):
+        said.append(f"{texts.page}: {page}")
     if source.publisher:
-        cited.append(f"{texts.publisher}: {source.publisher}")
+        said.append(f"{texts.publisher}: {source.publisher}")
     if source.reviewed:
-        cited.append(f"{texts.reviewed}: {texts.day(source.reviewed)}")
-    return f"{quote.span.text}\n\n{'. '.join(cited)}."
+        said.append(f"{texts.reviewed}: {texts.day(source.reviewed)}")
+    return f"{quote.span.text}\n\n{'. '.join(said)}."
 
 
 def _source_link(span: Span, label_html: str, context: str, texts: Texts) -> str:
@@ -60,7 +75,19 @@ def _source_link(span: Span, label_html: str, context: str, texts: Texts) -> str
     )
 
 
-def _citation(span: Span, texts: Texts, today: date) -> str:
+def _original_link(span: Span, context: str, texts: Texts) -> str:
+    """A link to the original, at the place where the range begins if that is known; nothing without an address."""
+    url = original_of(span)
+    if url is None or not may_be_opened(url):
+        return ""
+    return (
+        f'<a class="quiet" href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(texts.open_original)}'
+        f'<span class="unseen">, {escape(context)}, {escape(texts.new_tab)}</span></a>'
+    )
+
+
+def _citation(span: Span, begin: Span, texts: Texts, today: date) -> str:
+    """Where a range is from; `begin` says on which page."""
     source = span.document.source
     section = _section(span)
     lines = [f'<p class="title"><cite {OF_A_DOCUMENT}>{escape(source.title)}</cite></p>']
@@ -71,6 +98,8 @@ def _citation(span: Span, texts: Texts, today: date) -> str:
         fact(texts.reviewed, escape(texts.day(source.reviewed))),
         fact(texts.licence, stated(source.licence, texts)),
     ]
+    if page := page_of(begin):
+        facts.insert(0, fact(texts.page, in_document_language(page)))
     lines.append(f'<dl class="facts">{"".join(facts)}</dl>')
     if source.overdue(today):
         overdue = texts.overdue.format(day=texts.day(source.review_due))
@@ -101,6 +130,7 @@ def _button(data: str, value: str, label: str, context: str) -> str:
 def _quote(quote: Quote, label: str, texts: Texts, today: date) -> str:
     actions = (
         _source_link(quote.span, escape(texts.show_in_source), label, texts)
+        + _original_link(cited(quote), label, texts)
         + _button("copy", cited_copy(quote, texts), texts.copy, label)
         + _button("say", said_of(quote), texts.read_aloud, label)
     )
@@ -108,7 +138,7 @@ def _quote(quote: Quote, label: str, texts: Texts, today: date) -> str:
         f'<article class="card quote"><h3 class="label">{escape(label)}</h3>'
         f'<p class="sureness">{escape(texts.sureness[quote.sureness])}</p><figure>'
         f'<blockquote class="quote-text" {OF_A_DOCUMENT}>{prose(quote.span.text, _evidence(quote))}</blockquote>'
-        f"{_citation(quote.span, texts, today)}</figure>{_also_in(quote.also_in, texts)}"
+        f"{_citation(quote.span, cited(quote), texts, today)}</figure>{_also_in(quote.also_in, texts)}"
         f'<div class="actions">{actions}<span class="copied"></span></div></article>'
     )
 
@@ -121,11 +151,12 @@ def _answer(answer: Answer, texts: Texts, today: date) -> str:
 
 
 def _not_an_answer(span: Span, texts: Texts, today: date) -> str:
-    link = _source_link(span, escape(texts.show_in_source), texts.not_an_answer, texts)
+    links = _source_link(span, escape(texts.show_in_source), texts.not_an_answer, texts)
+    links += _original_link(span, texts.not_an_answer, texts)
     return (
         f'<article class="card closest"><h4 class="label">{escape(texts.not_an_answer)}</h4><figure>'
         f'<blockquote class="quote-text" {OF_A_DOCUMENT}>{prose(span.text)}</blockquote>'
-        f'{_citation(span, texts, today)}</figure><div class="actions">{link}</div></article>'
+        f'{_citation(span, span, texts, today)}</figure><div class="actions">{links}</div></article>'
     )
 
 
@@ -141,7 +172,7 @@ def _abstention(abstention: Abstention, texts: Texts, today: date, *, limit: int
     elif abstention.closest:
         cards = "".join(_not_an_answer(span, texts, today) for span in abstention.closest)
         more = f"<details><summary>{escape(texts.closest)}</summary>{cards}</details>"
-    kind = "none" if reason is Reason.NO_EVIDENCE else "talk"
+    kind = "none" if reason in {Reason.NO_EVIDENCE, Reason.OVERDUE} else "talk"
     return (
         f'<div class="abstention {kind}"><h3 class="label">{escape(texts.labels[reason])}</h3>'
         f"<p>{escape(texts.reply(reason, limit=limit))}</p>{more}</div>"

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from retrieval.emergency_numbers import Numbers, numbers_of
-from ui.inputs import CorpusOption, IndexOption, LocaleOption, Places, listening, read_examples
+from ui.inputs import CorpusOption, IndexOption, LocaleOption, Places, RefuseOverdueOption, listening, read_examples
 from ui.site import Site
 
 __all__ = ["serve_command"]
@@ -45,6 +45,7 @@ def serve_command(
         Path | None,
         typer.Option(metavar="FILE", help="Take feedback, and append it to this file."),
     ] = None,
+    refuse_overdue: RefuseOverdueOption = False,
     locale: LocaleOption = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
@@ -63,6 +64,7 @@ def serve_command(
         trusted_proxies=tuple(map(site_options.proxy, trusted_proxy or [])),
         rate_limit=site_options.rate(rate_limit),
         feedback=site_options.feedback_file(feedback),
+        refuse_overdue=refuse_overdue,
     )
     # First of all, since all the rest takes seconds: a port that is taken is said at once.
     with listening(host, port) as listener:
@@ -80,7 +82,7 @@ def _serve(listener: socket.socket, places: Places, site: Site, numbers: Numbers
     from ui.reloading import Shelf
     from ui.server import create_app, run
 
-    shelf = Shelf.over(places.index, places.corpus, numbers)
+    shelf = Shelf.over(places.index, places.corpus, numbers, refuse_overdue=site.refuse_overdue)
     edition = shelf()
     # An example that this index doesn't answer would be a promise broken with the first click.
     asked = tuple(text for text in read_examples(places.corpus) if isinstance(edition.ask(text, ()), Answer))

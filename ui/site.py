@@ -14,6 +14,7 @@ class Site:
     `root_path` is the path prefix under which a proxy serves all of it: "" or "/bot", without a slash at its end.
     `trusted_proxies` are the addresses and networks whose `X-Forwarded-For` is believed. `rate_limit` is what a client
     may ask, "60/minute"; `None` is no limit. `feedback` is the file that feedback goes to; `None` is none taken.
+    With `refuse_overdue` nothing is quoted from documents whose review is overdue.
     """
 
     title: str
@@ -23,3 +24,4 @@ class Site:
     feedback: Path | None = None
     rate_limit: str | None = "60/minute"
     trusted_proxies: tuple[str, ...] = ()
+    refuse_overdue: bool = False

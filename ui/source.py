@@ -1,10 +1,13 @@
 """A document as a page of its own, whose script marks the range that a link names."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 
 from corpus.model import Document
 from ui.languages import Texts
-from ui.markup import OF_A_DOCUMENT, escape, fact, in_document_language, outward_link, prose, stated
+from ui.markup import OF_A_DOCUMENT, escape, fact, in_document_language, outward_link, prose, stated, with_signs
+from ui.original import original_at
 
 __all__ = ["missing_page", "to_page"]
 
@@ -27,7 +30,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def _provenance(document: Document, texts: Texts) -> str:
+def _provenance(document: Document, texts: Texts, today: date) -> str:
     source = document.source
     original = outward_link(source.url, source.url) if source.url else escape(texts.not_stated)
     rows = [
@@ -40,7 +43,11 @@ def _provenance(document: Document, texts: Texts) -> str:
         fact(texts.document, f'<bdi dir="ltr">{escape(document.id)}</bdi>'),
         fact(texts.digest, f'<bdi dir="ltr" class="digest">{escape(document.sha256)}</bdi>'),
     ]
-    return f'<dl class="facts">{"".join(rows)}</dl>'
+    overdue = ""
+    if source.overdue(today):
+        said = texts.overdue.format(day=texts.day(source.review_due))
+        overdue = f'<p class="overdue">{escape(said)}</p>'
+    return f'<dl class="facts">{"".join(rows)}</dl>{overdue}'
 
 
 def _headings(document: Document) -> Iterator[tuple[int, int, int]]:
@@ -60,29 +67,59 @@ def _headings(document: Document) -> Iterator[tuple[int, int, int]]:
         yield heading.start, end, len(path)
 
 
-def _text(document: Document) -> str:
+def _page_signs(document: Document, texts: Texts) -> dict[int, str]:
+    """A sign for each page of the original, by the position where it begins: without text, so that offsets stay."""
+    signs: dict[int, str] = {}
+    before: str | None = None
+    for place in document.places:
+        if place.page is not None and place.page != before:
+            label = escape(texts.page_label.format(page=place.page))
+            said = f'lang="{texts.language}" dir="{texts.direction}" aria-label="{label}"'
+            signs[place.start] = f'<span role="doc-pagebreak" class="page" {said}></span>'
+        before = place.page
+    return signs
+
+
+def _text(document: Document, texts: Texts) -> str:
+    signs = _page_signs(document, texts)
+
+    def laid_out(start: int, end: int) -> str:
+        within = {place - start: signs[place] for place in range(start, end) if place in signs}
+        return prose(document.text[start:end], signs=within)
+
     pieces: list[str] = []
     done = 0
     for start, end, depth in _headings(document):
         tag = f"h{min(depth + 1, 6)}"
-        pieces.append(prose(document.text[done:start]))
-        pieces.append(f"<{tag}>{escape(document.text[start:end])}</{tag}>")
+        pieces.append(laid_out(done, start))
+        pieces.append(f"<{tag}>{with_signs(document.text[start:end], start, signs)}</{tag}>")
         done = end
-    return "".join([*pieces, prose(document.text[done:])])
+    return "".join([*pieces, laid_out(done, len(document.text))])
 
 
-def to_page(document: Document, texts: Texts) -> str:
+def _places(document: Document, texts: Texts) -> str:
+    """What the page's script needs to say on which page of the original a range stands, and to link there."""
+    places = [
+        [place.start, place.page and texts.page_label.format(page=place.page), original_at(document, place.start)]
+        for place in document.places
+    ]
+    if not places:
+        return ""
+    return f' data-places="{escape(json.dumps(places))}" data-original="{escape(texts.open_original)}"'
+
+
+def to_page(document: Document, texts: Texts, *, today: date) -> str:
     """The whole document as a standalone page, with what is said about it in the language of `texts`.
 
     The text content of the element with the id `text` is the document's text exactly, so that offsets count there too.
     """
     place = (
         f'<p id="place" role="status" data-found="{escape(texts.place)}"'
-        f' data-not-found="{escape(texts.place_not_found)}"></p>'
+        f' data-not-found="{escape(texts.place_not_found)}"{_places(document, texts)}></p>'
     )
-    header = f"<header><h1>{escape(texts.source_page)}</h1>{_provenance(document, texts)}{place}</header>"
+    header = f"<header><h1>{escape(texts.source_page)}</h1>{_provenance(document, texts, today)}{place}</header>"
     title = f"{document.source.title} - {texts.source_page}"
-    return _page(title, f'{header}\n<main id="text" {OF_A_DOCUMENT}>{_text(document)}</main>', texts)
+    return _page(title, f'{header}\n<main id="text" {OF_A_DOCUMENT}>{_text(document, texts)}</main>', texts)
 
 
 def missing_page(texts: Texts) -> str:

@@ -173,9 +173,12 @@ def _citation(quote: Mapping[str, Any]) -> Iterator[str]:
         f"{source['title']}{section} ({_place(quote)}); publisher: {source['publisher']}; licence: "
         f"{source['licence']}; reviewed: {source['reviewed']}" + ("; its review is overdue" if quote["overdue"] else "")
     )
+    if quote["original"]:
+        yield f"{_TEXTS.original}: {quote['original']}"
     if quote["also_in"]:
         yield f"{_TEXTS.also_in} {'; '.join(map(_place, quote['also_in']))}"
 
 
 def _place(place: Mapping[str, Any]) -> str:
-    return f"{place['document']}, characters {place['start']}-{place['end']}"
+    page = f"page {place['page']}, " if place["page"] else ""
+    return f"{place['document']}, {page}characters {place['start']}-{place['end']}"

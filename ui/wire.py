@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from corpus.model import Source, Span
 from corpus.store import NOT_STATED
 from retrieval.model import Abstention, Answer, Notice, Quote, Reply
+from ui.original import cited, original_of, page_of
 
 __all__ = ["VERSION", "source_link", "to_json"]
 
@@ -65,26 +66,35 @@ def _quote(quote: Quote, today: date, root_path: str) -> dict[str, Any]:
         "start": span.start,
         "end": span.end,
         "headings": _headings(quote.evidence[0]),
-        "page": None,
+        "page": page_of(cited(quote)),
         "evidence": [[sentence.start, sentence.end] for sentence in quote.evidence],
         "confidence": round(quote.confidence, 4),
         "sureness": str(quote.sureness),
         "overdue": span.document.source.overdue(today),
         "link": root_path + source_link(span),
+        "original": original_of(cited(quote)),
         "source": _source(span.document.source),
-        "also_in": [_also_in(place, root_path) for place in quote.also_in],
+        "also_in": [_also_in(place, today, root_path) for place in quote.also_in],
     }
 
 
 def _closest(span: Span, today: date, root_path: str) -> dict[str, Any]:
     source = span.document.source
-    shown = {"headings": _headings(span), "overdue": source.overdue(today), "link": root_path + source_link(span)}
-    return {"text": span.text} | _place(span) | shown | {"source": _source(source)}
+    found = {"headings": _headings(span), "page": page_of(span), "overdue": source.overdue(today)}
+    links = {"link": root_path + source_link(span), "original": original_of(span)}
+    return {"text": span.text} | _place(span) | found | links | {"source": _source(source)}
 
 
-def _also_in(span: Span, root_path: str) -> dict[str, Any]:
-    named = {"title": span.document.source.title, "headings": _headings(span)}
-    return _place(span) | named | {"link": root_path + source_link(span)}
+def _also_in(span: Span, today: date, root_path: str) -> dict[str, Any]:
+    source = span.document.source
+    return _place(span) | {
+        "title": source.title,
+        "headings": _headings(span),
+        "page": page_of(span),
+        "overdue": source.overdue(today),
+        "link": root_path + source_link(span),
+        "original": original_of(span),
+    }
 
 
 def _headings(span: Span) -> list[str]:

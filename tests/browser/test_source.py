@@ -9,6 +9,7 @@ from tests.browser.talk import ask, text_of
 from tests.browser.vantor import BRING, FLIGHT, LEDGER, MOTHS, SHINE, span
 from ui.languages import catalogue
 from ui.markup import place_of
+from ui.original import original_of
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def test_show_in_source_opens_the_document_with_exactly_the_quoted_range_marked(
     with chat.context.expect_page() as opened:
         turn.get_by_role("link", name=ENGLISH.show_in_source).click()
     page = opened.value
-    expect(page.locator("#place")).to_have_text(ENGLISH.place.format(start=SHINE.span.start, end=SHINE.span.end))
+    expect(page.locator("#place")).to_contain_text(ENGLISH.place.format(start=SHINE.span.start, end=SHINE.span.end))
     assert marked(page) == SHINE.span.text
     expect(page.locator("#text mark").first).to_be_in_viewport()
     assert page.evaluate("document.activeElement.tagName") == "MARK"
@@ -69,6 +70,30 @@ def test_without_a_place_the_page_is_simply_the_document(open_page: Open) -> Non
     assert text_of(page.locator("#text")) == MOTHS.text
     expect(page.locator("#place")).to_be_hidden()
     assert page.evaluate("window.ran") is None
+
+
+def test_each_page_of_the_original_has_a_sign_that_is_no_text_of_the_document(open_page: Open) -> None:
+    page = open_page(f"/source/{MOTHS.id}?lang=de")
+    signs = page.locator("#text [role=doc-pagebreak]")
+    assert signs.evaluate_all("all => all.map(one => one.ariaLabel)") == ["Seite iv", "Seite v", "Seite 6"]
+    assert signs.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)") == [
+        '"Seite iv"',
+        '"Seite v"',
+        '"Seite 6"',
+    ]
+    assert text_of(page.locator("#text")) == MOTHS.text
+
+
+@pytest.mark.parametrize(("quoted", "label"), [(BRING.span, "v"), (SHINE.span, "6"), (Span(MOTHS, 0, 2), "iv")])
+def test_a_marked_place_is_said_with_its_page_and_linked_to_in_the_original(
+    open_page: Open, quoted: Span, label: str
+) -> None:
+    page = open_page(place_of(quoted, "en").removeprefix(".."))
+    said = ENGLISH.place.format(start=quoted.start, end=quoted.end)
+    expect(page.locator("#place")).to_have_text(f"{said} Page {label}. {ENGLISH.open_original}")
+    link = page.locator("#place").get_by_role("link")
+    expect(link).to_have_attribute("href", str(original_of(quoted)))
+    assert str(original_of(quoted)).startswith("https://vantor.example/moths#page=")
 
 
 def test_a_quote_on_paper_keeps_its_mark_and_its_provenance(open_page: Open) -> None:

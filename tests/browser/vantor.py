@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from corpus.model import Document, Heading, Source, Span
+from corpus.model import Document, Heading, Place, Source, Span
 from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply
 from ui.edition import Edition
@@ -73,6 +73,12 @@ MOTHS: Final = Document(
         "How far they fly",
     ),
     text=_MOTHS,
+    # The second page begins in the middle of a paragraph, the third with a heading.
+    places=(
+        Place(0, "iv", "page=4"),
+        Place(_MOTHS.index("They choose reeds"), "v", "page=5"),
+        Place(_MOTHS.index("When they shine"), "6", "page=6"),
+    ),
 )
 NOTES: Final = Document(
     id="reed-keeper",

@@ -41,6 +41,19 @@
     });
   };
 
+  // On which page of the original a position stands, and a link to there, as far as they are known.
+  const showOriginal = (start) => {
+    const [, page, original] = JSON.parse(place.dataset.places ?? "[]").findLast(([first]) => first <= start) ?? [];
+    if (page) place.append(` ${page}.`);
+    if (!/^https?:/i.test(original ?? "")) return;
+    const link = document.createElement("a");
+    link.href = original;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    link.textContent = place.dataset.original;
+    place.append(" ", link);
+  };
+
   const show = () => {
     clear();
     place.textContent = "";
@@ -55,6 +68,7 @@
       return;
     }
     place.textContent = place.dataset.found.replace("{start}", numbers[1]).replace("{end}", numbers[2]);
+    showOriginal(Number(numbers[1]));
     const seen = marks.find((element) => element.textContent.trim()) ?? marks[0];
     seen.tabIndex = -1;
     seen.scrollIntoView({ block: "start", behavior: "instant" });

@@ -51,9 +51,10 @@ const citedCopy = (quote, say) => {
     `“${quote.text}”`,
     "",
     section ? filled(say.cited_section, { title: source.title, section }) : source.title,
+    ...(quote.page ? [`${say.page}: ${quote.page}`] : []),
     `${say.publisher}: ${stated(source.publisher, say)}`,
     `${say.reviewed}: ${longDate(source.reviewed, say)}`,
-    `${say.original}: ${stated(source.url, say)}`,
+    `${say.original}: ${stated(quote.original, say)}`,
     `${say.document}: ${quote.document}, ${say.digest} ${quote.sha256.slice(0, 12)}, ${place}`,
   ].join("\n");
 };
@@ -92,6 +93,13 @@ const sourceLink = (place, label, context, say) => {
   return href ? make("a", { class: "quiet", href, target: "_blank", rel: "noopener" }, label, hidden) : label;
 };
 
+// At the place where the quote begins, if that is known.
+const originalLink = (place, context, say) => {
+  const href = outwardAddress(place.original);
+  const hidden = unseen(["", context, say.new_tab].join(", "));
+  return href ? [make("a", { class: "quiet", href, target: "_blank", rel: "noopener noreferrer" }, say.open_original, hidden)] : [];
+};
+
 const fact = (name, value) => make("div", {}, make("dt", {}, name), make("dd", {}, value));
 
 const citation = (place, say) => {
@@ -103,6 +111,7 @@ const citation = (place, say) => {
     make(
       "dl",
       { class: "facts" },
+      ...(place.page ? [fact(say.page, english("span", {}, place.page))] : []),
       fact(say.publisher, stated(source.publisher, say)),
       fact(say.reviewed, longDate(source.reviewed, say)),
       fact(say.licence, stated(source.licence, say)),
@@ -141,6 +150,7 @@ const quoteCard = (quote, label, say) =>
       "div",
       { class: "actions" },
       sourceLink(quote, say.show_in_source, label, say),
+      ...originalLink(quote, label, say),
       ...copyButton(quote, label, say),
     ),
   );
@@ -158,14 +168,19 @@ const closestCard = (place, say) =>
     { class: "card closest" },
     make(say.tag(3), { class: "label" }, say.not_an_answer),
     figure(place, say),
-    make("div", { class: "actions" }, sourceLink(place, say.show_in_source, say.not_an_answer, say)),
+    make(
+      "div",
+      { class: "actions" },
+      sourceLink(place, say.show_in_source, say.not_an_answer, say),
+      ...originalLink(place, say.not_an_answer, say),
+    ),
   );
 
 const topicItem = (place, say) => make("li", {}, sourceLink(place, english("span", {}, squeezed(place.text)), "", say));
 
 const abstentionParts = (reply, say) => {
   const { reason, closest } = reply;
-  const kind = reason === "no_evidence" ? "none" : "talk";
+  const kind = ["no_evidence", "overdue"].includes(reason) ? "none" : "talk";
   const made = make(
     "div",
     { class: `abstention ${kind}` },

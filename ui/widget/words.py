@@ -15,8 +15,9 @@ Words = Mapping[str, str | list[str] | Mapping[str, str]]
 _NAMES: Final = (
     *("name", "direction", "date_form", "about", "emergency", "welcome_title", "welcome", "examples", "box_label"),
     *("box_hint", "ask", "new_conversation", "conversation", "waiting", "asked", "looked_up_as", "quote", "quote_of"),
-    *("marked", "not_stated", "section", "cited_section", "publisher", "reviewed", "licence", "original", "document"),
-    *("digest", "characters", "overdue", "also_in", "show_in_source", "new_tab", "copy", "copied", "not_copied"),
+    *("marked", "not_stated", "section", "cited_section", "publisher", "reviewed", "licence", "original", "page"),
+    *("document", "digest", "characters", "overdue", "also_in", "show_in_source", "open_original", "new_tab", "copy"),
+    *("copied", "not_copied"),
     *(
         "closest",
         "not_an_answer",
