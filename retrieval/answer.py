@@ -21,6 +21,7 @@ from retrieval.reader import CalibratedReader, EvidenceReader, read_hits
 from retrieval.reader_network import shipped_network
 from retrieval.resolver import shipped_resolver
 from retrieval.safety import Safety, safety_of, shipped_safety
+from retrieval.sameness import distinct
 from retrieval.smalltalk import small_talk
 from retrieval.spelling import Speller, Spelling
 from retrieval.standing import standing_range
@@ -30,6 +31,7 @@ __all__ = ["Responder"]
 _CORRECTED = "Showing results for {meant} instead of {typed}."
 _CLOSEST = 3
 _TOPICS = 12
+_SEARCHED = 3  # times as many passages are found as are read
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ class Responder:
         current = self._current(within)
         if current is None:
             return Abstention(question, asked_as, Reason.OVERDUE, notices=notices)
-        hits = self.index.search(asked_as, k=self.policy.k, within=current)
+        # Copies of a passage stand close together in the ranking; read twice, they would crowd out what says more.
+        found = self.index.search(asked_as, k=_SEARCHED * self.policy.k, within=current)
+        hits = distinct(found, most=self.policy.k)
         hits, probabilities = read_hits(self.reader, asked_as, hits, weight=self.policy.fusion.reader)
         quotes = select_next_quotes(hits, probabilities, self.index.sentences_of, self.policy, after=times)
         if quotes:

@@ -10,10 +10,14 @@ __all__ = ["Abstention", "Answer", "Hit", "Notice", "NoticeKind", "Quote", "Reas
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that the search brought, with its fused score (higher is better, no unit)."""
+    """A passage that the search brought, with its fused score (higher is better, no unit).
+
+    `copies` are other passages of the same sentences, which need not be read.
+    """
 
     passage: Passage
     score: float
+    copies: tuple[Passage, ...] = ()
 
 
 class Sureness(StrEnum):
@@ -29,7 +33,7 @@ class Quote:
 
     `evidence` are the sentences in it that answer; the rest of `span` is what they need to stand alone. `confidence` is
     the calibrated probability that the evidence answers the question, and `sureness` what a reader is told of it.
-    `also_in` are the places in other documents that say the same in the same words.
+    `also_in` are the places in other documents that say the same in the same words, or nearly the same.
     """
 
     span: Span

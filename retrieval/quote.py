@@ -3,10 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from corpus.model import Document, Span
 from retrieval.model import Hit, Quote, Sureness
 from retrieval.policy import Policy
+from retrieval.sameness import same_words
 from retrieval.standing import standing_range
 
 __all__ = ["select_next_quotes", "select_quotes"]
@@ -21,24 +23,25 @@ def select_quotes(
     """Quotes of the `policy.max_quotes` best sentences, best first; none if no sentence reaches the policy's threshold.
 
     `probabilities` follow the hits and their sentences; `sentences_of` gives all sentences of a document, in order.
-    Sentences whose quotes would touch share one; a sentence that is shown already only adds the place where it stands.
+    Sentences whose quotes would touch share one; one that says what is shown already, in the same words or nearly the
+    same (`retrieval.sameness`), only adds the place where it stands, as those of a hit's copies do.
     """
     scored = [
-        (probability, sentence)
+        (probability, sentence, hit)
         for hit, row in zip(hits, probabilities, strict=True)
         for sentence, probability in zip(hit.passage.sentences, row, strict=True)
     ]
-    best = max((probability for probability, _ in scored), default=0.0)
+    best = max((probability for probability, *_ in scored), default=0.0)
     least = max(policy.answer_threshold, policy.quote_share * best)
     quotes: list[Quote] = []
-    for probability, sentence in sorted(scored, key=lambda entry: -entry[0]):
+    for probability, sentence, hit in sorted(scored, key=lambda entry: -entry[0]):
         if probability < least:
             break
-        new = Quote(standing_range(sentence, sentences_of(sentence.document)), (sentence,), probability)
+        span, *copies = _places(sentence, hit, sentences_of)
         if (number := _shown_by(quotes, sentence, sentences_of)) is not None:
-            quotes[number] = _noted(quotes[number], new.span)
+            quotes[number] = reduce(_noted, (span, *copies), quotes[number])
         elif sum(len(quote.evidence) for quote in quotes) < policy.max_quotes:
-            quotes = _added(quotes, new)
+            quotes = _added(quotes, reduce(_noted, copies, Quote(span, (sentence,), probability)))
     return [_judged(quote, policy) for quote in sorted(quotes, key=lambda quote: -quote.confidence)]
 
 
@@ -57,16 +60,23 @@ def select_next_quotes(
     quotes = select_quotes(hits, probabilities, sentences_of, policy)
     for _ in range(after):
         shown = [sentence for quote in quotes for sentence in _within(quote.span, sentences_of(quote.span.document))]
-        places, said = set(shown), {_words(sentence) for sentence in shown}
+        places, said = set(shown), {same_words(sentence.text) for sentence in shown}
         probabilities = [
             [
-                -1.0 if sentence in places or _words(sentence) in said else probability
+                -1.0 if sentence in places or same_words(sentence.text) in said else probability
                 for sentence, probability in zip(hit.passage.sentences, row, strict=True)
             ]
             for hit, row in zip(hits, probabilities, strict=True)
         ]
         quotes = select_quotes(hits, probabilities, sentences_of, replace(policy, quote_share=0.0))
     return quotes
+
+
+def _places(sentence: Span, hit: Hit, sentences_of: Callable[[Document], Sequence[Span]]) -> list[Span]:
+    """What would be quoted of a sentence of a hit, then of the same sentence in its copies."""
+    number = hit.passage.sentences.index(sentence)
+    sentences = [sentence, *(copy.sentences[number] for copy in hit.copies)]
+    return [standing_range(one, sentences_of(one.document)) for one in sentences]
 
 
 def _judged(quote: Quote, policy: Policy) -> Quote:
@@ -77,12 +87,12 @@ def _judged(quote: Quote, policy: Policy) -> Quote:
 def _shown_by(
     quotes: Sequence[Quote], sentence: Span, sentences_of: Callable[[Document], Sequence[Span]]
 ) -> int | None:
-    """The number of the quote that shows a sentence of the same words from another place, if one does."""
-    words = _words(sentence)
+    """The number of the quote that shows a sentence that says the same from another place, if one does."""
+    words = same_words(sentence.text)
     for number, quote in enumerate(quotes):
         is_other = quote.span.document != sentence.document
         shown = _within(quote.span, sentences_of(quote.span.document)) if is_other else quote.evidence
-        if any(_words(other) == words for other in shown):
+        if any(same_words(other.text) == words for other in shown):
             return number
     return None
 
@@ -106,10 +116,6 @@ def _added(quotes: list[Quote], new: Quote) -> list[Quote]:
     touching = [quote for quote in quotes if _touch(quote.span, new.span)]
     apart = [quote for quote in quotes if quote not in touching]
     return [*apart, _merged([*touching, new]) if touching else new]
-
-
-def _words(sentence: Span) -> str:
-    return " ".join(sentence.text.casefold().split())
 
 
 def _touch(one: Span, other: Span) -> bool:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from corpus.store import load_corpus
 from ingest.publish import publish, writing
+from retrieval.emergency_numbers import numbers_of
 from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.index import PassageIndex
 from retrieval.model import Abstention, Answer, Reason, Reply
@@ -164,7 +165,7 @@ def test_the_environment_can_say_it_too(
 
 def test_a_server_refuses_what_is_overdue_and_lists_it_nowhere(workshop: Workshop) -> None:
     review(workshop, {"moths": date(2020, 1, 1)})
-    shelf = Shelf.over(workshop.home, workshop.corpus, (), refuse_overdue=True)
+    shelf = Shelf.over(workshop.home, workshop.corpus, numbers_of(), refuse_overdue=True)
     site = Site("Moth Help", rate_limit=None, refuse_overdue=True)
     with TestClient(create_app(site, shelf), base_url="http://127.0.0.1") as client:
         topics = client.get("/api/topics").json()["topics"]

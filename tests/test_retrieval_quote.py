@@ -1,6 +1,7 @@
 """Which sentences are quoted, in what order, and that nothing is shown twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from corpus.model import Document, Span
 from retrieval.model import Hit, Quote, Sureness
 from retrieval.policy import Policy
 from retrieval.quote import select_next_quotes, select_quotes
+from retrieval.sameness import same_words
 from retrieval.standing import standing_range
 from tests.retrieval_fixtures import Block, Kind, Laid, documents, hit, laid, policy
 
@@ -60,7 +62,7 @@ def shelves(draw: st.DrawFn) -> Shelf:
 
 
 def plain(span: Span) -> str:
-    return " ".join(span.text.casefold().split())
+    return same_words(span.text)
 
 
 def alone(*texts: str, document_id: str = "moths") -> Laid:
@@ -199,6 +201,40 @@ def test_the_same_sentence_of_two_documents_is_shown_once_with_both_places() -> 
     assert quote == Quote(bells.sentences[1], (bells.sentences[1],), 0.9, also_in=(moths.sentences[0],))
 
 
+def test_a_sentence_of_nearly_the_same_words_only_adds_its_place() -> None:
+    moths = alone("The moths, which hum, rest on “their” reeds!")
+    bells = alone("Moths that hum rest on the reeds.", document_id="bells")
+    (quote,) = selected([0.9, 0.8], moths, bells)
+    assert quote == Quote(moths.sentences[0], (moths.sentences[0],), 0.9, also_in=(bells.sentences[0],))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Moths shine for 3-5 minutes.",
+        "Moths do not shine for 3.5 minutes.",
+        "Moths shine for 35 minutes.",
+        "Moths shine for 3.5 hours.",
+        "Moths shine for <3.5 minutes.",
+        "Moths may shine for 3.5 minutes.",
+        "Moths shine after 3.5 minutes.",
+    ],
+)
+def test_copies_that_contradict_each_other_are_both_shown(other: str) -> None:
+    one, two = alone("Moths shine for 3.5 minutes."), alone(other, document_id="bells")
+    assert [quote.span.text for quote in selected([0.9, 0.8], one, two)] == ["Moths shine for 3.5 minutes.", other]
+
+
+def test_the_copies_of_a_passage_are_places_of_its_quotes_though_they_are_not_read() -> None:
+    moths = alone("Moths hum.", "Do so: ring.")
+    bells = alone("Dew falls.", "Moths hum.", "Do so: ring.", document_id="bells")
+    found = replace(hit(moths.sentences), copies=(hit(bells.sentences[1:]).passage,))
+    shelf = Shelf([moths, bells], [found], [[0.9, 0.1]])
+    assert shelf.quotes(policy()) == [
+        Quote(moths.sentences[0], (moths.sentences[0],), 0.9, also_in=(bells.sentences[1],))
+    ]
+
+
 def test_a_sentence_that_stands_twice_in_a_document_is_shown_once_at_its_better_place() -> None:
     made = alone("Moths hum.", "Bells ring.", "Moths hum.")
     assert selected([0.8, 0.1, 0.9], made) == [Quote(made.sentences[2], (made.sentences[2],), 0.9)]
@@ -235,15 +271,13 @@ def test_asking_for_more_shows_other_sentences_each_time_and_in_the_end_all_that
             assert quotes == shelf.quotes(rules)
         evidence = [sentence for quote in quotes for sentence in quote.evidence]
         assert all(shelf.scored[sentence] >= rules.answer_threshold for sentence in evidence)
-        said = {" ".join(sentence.text.casefold().split()) for sentence in evidence}
+        said = {same_words(sentence.text) for sentence in evidence}
         assert not said & seen
         for quote in quotes:
             shown = shelf.sentences_of(quote.span.document)
             seen |= {
-                " ".join(sentence.text.casefold().split())
-                for sentence in shown
-                if quote.span.start <= sentence.start < quote.span.end
+                same_words(sentence.text) for sentence in shown if quote.span.start <= sentence.start < quote.span.end
             }
         after += 1
     reaching = [sentence for sentence, chance in shelf.scored.items() if chance >= rules.answer_threshold]
-    assert {" ".join(sentence.text.casefold().split()) for sentence in reaching} <= seen
+    assert {same_words(sentence.text) for sentence in reaching} <= seen

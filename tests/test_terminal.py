@@ -47,7 +47,7 @@ def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytes
         "    Glimmer moths of Vantor, “Where they rest” (moths, characters 32-73); publisher: Vantor Moth Society; "
         "licence: CC BY 4.0; reviewed: 2025-03-12; its review is overdue\n"
         "    Original: https://vantor.example/moths\n"
-        "    The same words are also in: bells, characters 0-11\n"
+        "    Also said in: bells, characters 0-11\n"
     )
 
 

@@ -75,7 +75,7 @@ def _page_signs(document: Document, texts: Texts) -> dict[int, str]:
         if place.page is not None and place.page != before:
             label = escape(texts.page_label.format(page=place.page))
             said = f'lang="{texts.language}" dir="{texts.direction}" aria-label="{label}"'
-            signs[place.start] = f'<span role="doc-pagebreak" class="page" {said}></span>'
+            signs[place.start] = f'<span role="separator" class="page" {said}></span>'
         before = place.page
     return signs
 

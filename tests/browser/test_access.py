@@ -167,7 +167,7 @@ def test_every_stop_of_the_tab_key_shows_the_focus_and_is_not_hidden_by_the_box(
         if not has_focus(page, BOX):
             assert bottom <= page.locator("#composer").evaluate("element => element.getBoundingClientRect().top")
         stops += 1
-    assert stops == 3 * 3 + 1  # three actions a quote, then the box
+    assert stops == 3 * 3 + 2 + 1  # three actions a quote, the originals of two of them, then the box
 
 
 def test_a_screen_reader_hears_each_turn_once_from_one_polite_log(chat: Page) -> None:

@@ -153,7 +153,7 @@ def test_the_chat_answers_and_shows_the_source_in_a_browser(site: str, browser: 
     turn = ask(page, "Do they shine?")
     assert text_of(turn.locator(".quote .quote-text")) == SHINE.span.text
     with context.expect_page() as opened:
-        turn.locator(".quote .actions a").click()
+        turn.locator(".quote .actions a").first.click()
     source = opened.value
     expect(source.locator("#text mark").first).to_be_visible()
     assert source.url.startswith(f"{site}/bot/source/{MOTHS.id}")

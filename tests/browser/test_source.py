@@ -74,7 +74,7 @@ def test_without_a_place_the_page_is_simply_the_document(open_page: Open) -> Non
 
 def test_each_page_of_the_original_has_a_sign_that_is_no_text_of_the_document(open_page: Open) -> None:
     page = open_page(f"/source/{MOTHS.id}?lang=de")
-    signs = page.locator("#text [role=doc-pagebreak]")
+    signs = page.locator("#text [role=separator]")
     assert signs.evaluate_all("all => all.map(one => one.ariaLabel)") == ["Seite iv", "Seite v", "Seite 6"]
     assert signs.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)") == [
         '"Seite iv"',

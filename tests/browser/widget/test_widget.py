@@ -69,6 +69,7 @@ def test_a_whole_visit_is_possible_with_the_keyboard_alone(visit: Visit, stage: 
     page.keyboard.press("Enter")  # the last thing before the box: copy
     expect(page.locator("insights-help .copied")).to_have_text(ENGLISH.copied)
     assert page.evaluate("navigator.clipboard.readText()") == cited_copy(SHINE, ENGLISH)
+    page.keyboard.press("Shift+Tab")  # the original, then its copy here
     page.keyboard.press("Shift+Tab")
     with page.context.expect_page() as followed:
         page.keyboard.press("Enter")
@@ -160,6 +161,7 @@ def test_a_reply_cannot_bring_a_link_that_runs_or_leads_away(visit: Visit) -> No
     page = visit()
     reply = to_json(place(COUNTED.span), index="made", elapsed_ms=1, today=TODAY)
     reply["quotes"][0]["link"] = "https://elsewhere.example/source/x#1-2"
+    reply["quotes"][0]["original"] = "javascript:window.ran = 2"
     reply["notices"][0]["link"] = "javascript:window.ran = 1"
     page.route("**/api/ask", lambda route: route.fulfill(json=reply, headers={"access-control-allow-origin": "*"}))
     turn = ask(page, "q")

@@ -144,7 +144,7 @@ def test_every_stop_of_the_tab_key_shows_the_focus(visit: Visit) -> None:
             "getComputedStyle(document.querySelector('insights-help').shadowRoot.activeElement).outlineStyle"
         )
         assert style == "solid"
-    assert stops == ["new", "close", "scroll", *["quiet"] * 6, "textarea"]
+    assert stops == ["new", "close", "scroll", *["quiet"] * 8, "textarea"]
 
 
 def test_a_screen_reader_hears_each_turn_once_from_one_polite_log(visit: Visit) -> None:
