@@ -8,7 +8,7 @@ from typing import Any
 from corpus.model import Document, Span
 from evals.jsonl import DataError, is_texts, read_records
 
-__all__ = ["EVERY_KIND", "Case", "load_cases"]
+__all__ = ["EVERY_KIND", "Case", "load_cases", "misplaced_gold"]
 
 EVERY_KIND = "all"
 _KEYS = {"id", "kind", "question", "history", "gold"}
@@ -47,6 +47,21 @@ def load_cases(path: Path, documents: Iterable[Document], sentences_of: Sentence
             raise DataError(f"{where}: id {case.id!r} stands twice; give each case its own")
         cases[case.id] = case
     return list(cases.values())
+
+
+def misplaced_gold(path: Path, documents: Iterable[Document]) -> Iterator[str]:
+    """What gold of a file of cases isn't found once in the documents, a line each; `load_cases` ends at the first.
+
+    Raises:
+        DataError: naming the file and line of the first record that is no case.
+    """
+    searched = list(documents)
+    for where, record in read_records(path, "cases"):
+        _check(record, where)
+        for text in record["gold"]:
+            count = sum(1 for _ in _occurrences(text, searched))
+            if count != 1:
+                yield f"{where}: gold {text!r} occurs {count} times in the corpus, wanted once"
 
 
 def _check(record: Mapping[str, Any], where: str) -> None:

@@ -49,9 +49,16 @@ def _wrong_ranges(index: PassageIndex) -> Iterator[str]:
             continue
         sentences = passage.sentences
         if (passage.span.start, passage.span.end) != (sentences[0].start, sentences[-1].end):
-            yield f"passage {number}: it doesn't begin and end with its sentences"
+            yield f"passage {number}, {_place(passage.span)}: it doesn't begin and end with its sentences"
         if not all(_adjoin(sentence, following) for sentence, following in pairwise(sentences)):
-            yield f"passage {number}: its sentences overlap, or leave something out"
+            yield f"passage {number}, {_place(passage.span)}: its sentences overlap, or leave something out"
+
+
+def _place(span: Span) -> str:
+    """Where a range stands, for whoever looks it up in the document or its original."""
+    place = span.document.place_at(span.start)
+    page = f"page {place.page}, " if place and place.page else ""
+    return f"{span.document.id} ({page}characters {span.start}-{span.end})"
 
 
 def _adjoin(sentence: Span, following: Span) -> bool:

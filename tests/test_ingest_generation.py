@@ -205,13 +205,25 @@ def _with_a_shorter_sentence(rows: npt.NDArray[np.int64]) -> None:
 @pytest.mark.parametrize(
     ("name", "harm", "wanted"),
     [
-        ("passages.npy", _with_passages, "passage 1: it doesn't begin and end with its sentences"),
+        (
+            "passages.npy",
+            _with_passages,
+            "passage 1, moths (characters 270-431): it doesn't begin and end with its sentences",
+        ),
         ("passages.npy", _with_passages_outside, "passage 3: range 28-10000 does not lie in 'reeds' of 2"),
         ("passages.npy", _with_unknown_document, "passage 3: tuple index out of range"),
         ("passages.npy", _with_document_from_the_end, "passage 0: "),
         ("passages.npy", _without_sentences, "passage 2: tuple index out of range"),
-        ("sentences.npy", _with_overlapping_sentences, "passage 0: its sentences overlap, or leave something out"),
-        ("sentences.npy", _with_a_shorter_sentence, "passage 0: its sentences overlap, or leave something out"),
+        (
+            "sentences.npy",
+            _with_overlapping_sentences,
+            "passage 0, moths (characters 46-248): its sentences overlap, or leave something out",
+        ),
+        (
+            "sentences.npy",
+            _with_a_shorter_sentence,
+            "passage 0, moths (characters 46-248): its sentences overlap, or leave something out",
+        ),
     ],
 )
 def test_verify_finds_a_wrong_range_even_if_it_was_sealed(

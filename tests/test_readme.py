@@ -16,7 +16,7 @@ COMMANDS = [line.split("#")[0].strip() for block in BLOCKS for line in block.spl
 
 
 def _subcommand(words: list[str]) -> list[str]:
-    return words[:2] if words[0] == "eval" else words[:1]
+    return words[:2] if words[0] in {"corpus", "eval"} else words[:1]
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("insights ")])

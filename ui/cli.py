@@ -20,6 +20,7 @@ from retrieval.filters import Filter, FilterError
 from retrieval.generation import IndexFolderError
 from retrieval.policy import Policy, PolicyError, default_policy
 from retrieval.reader_network import NetworkError
+from ui.corpus_commands import corpus_commands
 from ui.eval_commands import evaluation
 from ui.ingest_commands import ingest_command
 from ui.inputs import (
@@ -53,6 +54,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluation, name="eval")
+app.add_typer(corpus_commands, name="corpus")
 
 
 @app.command("ask", epilog='Example: insights ask "What is dystonia?" --json')
