@@ -26,7 +26,7 @@ corpus_commands = typer.Typer(
     epilog="Example: insights corpus list --overdue",
 )
 
-IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Ids of documents.", show_default=False)]
+IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)]
 AllOption = Annotated[bool, typer.Option("--all", help="All the documents.")]
 OfPublisherOption = Annotated[
     str | None, typer.Option("--of-publisher", metavar="PUBLISHER", help="All the documents of this publisher.")
@@ -179,7 +179,7 @@ def remove_documents(
     chosen_ids = list(_chosen(root, ids, all_documents=all_documents, of_publisher=of_publisher))
     shown = ", ".join(chosen_ids[:3]) + (" …" if len(chosen_ids) > 3 else "")  # noqa: PLR2004
     if not yes and sys.stdin.isatty() and sys.stderr.isatty():
-        typer.confirm(f"Remove {len(chosen_ids)} documents ({shown}) from {root}?", abort=True, err=True)
+        typer.confirm(f"Remove {shown} (documents: {len(chosen_ids)}) from {root}?", abort=True, err=True)
     removed = remove(root, chosen_ids)
     for document in removed:
         typer.echo(f"{document.id}: removed, kept as {document.id}@{document.sha256[:12]}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from corpus.model import Document
@@ -72,7 +72,9 @@ def show_list(documents: Sequence[Document], today: date) -> None:
     if not sys.stdout.isatty():
         sys.stdout.write("".join("\t".join(map(_field, row)) + "\n" for row in (_COLUMNS, *rows)))
         return
-    table = Table(*(name for name in _COLUMNS))
+    columns = [Column(name, overflow="fold") for name in _COLUMNS]
+    columns[_COLUMNS.index("characters")].justify = "right"
+    table = Table(*columns)
     for document, row in zip(documents, rows, strict=True):
         style = "bold red" if document.source.overdue(today) else ""
         table.add_row(
