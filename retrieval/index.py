@@ -203,10 +203,8 @@ class PassageIndex:
 
     def _passing(self, within: Filter) -> Mask:
         """Which passages pass the filter, (passages,)."""
-        passing = np.zeros(len(self), bool)
-        for number in self.numbers.values():
-            if within.passes_document(self.documents[number]):
-                passing[self.tables.passages_of(number)] = True
+        of_documents = np.array([within.passes_document(document) for document in self.documents], bool)
+        passing: Mask = of_documents[self.tables.passages[:, 0]]
         if within.heading:
             for row in np.flatnonzero(passing).tolist():
                 passing[row] = within.passes_headings(self.passage(row))
