@@ -22,6 +22,7 @@ __all__ = [
     "IndexOption",
     "LocaleOption",
     "Places",
+    "PrintJsonOption",
     "PublisherOption",
     "RefuseOverdueOption",
     "ReviewedSinceOption",
@@ -68,6 +69,7 @@ ReviewedSinceOption = Annotated[
     typer.Option("--reviewed-since", metavar="YYYY-MM-DD", help="Search only documents reviewed on that day or later."),
 ]
 
+PrintJsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 RefuseOverdueOption = Annotated[
     bool,
     typer.Option(
