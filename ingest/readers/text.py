@@ -8,7 +8,7 @@ from ingest.canonical import has_words, visible
 from ingest.raw import Block, BlockKind, RawDocument
 from ingest.readers.encoding import decode
 
-__all__ = ["parse_text", "read_text"]
+__all__ = ["as_item", "parse_text", "read_text"]
 
 _BULLETS = re.compile(r"[-*•◦▪‣·–]\s+(?=\S)")
 _NUMBER = re.compile(r"(\d{1,3}[.)])\s+(?=\S)")
@@ -60,12 +60,19 @@ def _is_marked(line: str) -> bool:
     return any(pattern(line) for pattern in (_BULLETS.match, _NUMBER.match, _CELLS.search))
 
 
+def as_item(line: str) -> str | None:
+    """The line as an item of a list, with its mark as `corpus.layout` has it; `None` if it opens with none."""
+    line = line.strip()
+    mark = _BULLETS.match(line)
+    line = " ".join((BULLET + line[mark.end() :] if mark else line).split())
+    return line if ITEM_MARK.match(line) else None
+
+
 def _block(line: str) -> Block:
     if _CELLS.search(line):
         return Block(BlockKind.ROW, line)
-    mark = _BULLETS.match(line)
-    line = BULLET + line[mark.end() :] if mark else line
-    return Block(BlockKind.ITEM if ITEM_MARK.match(line) else BlockKind.PARAGRAPH, line)
+    item = as_item(line)
+    return Block(BlockKind.PARAGRAPH, line) if item is None else Block(BlockKind.ITEM, item)
 
 
 def _with_headings(blocks: list[Block]) -> list[Block]:
