@@ -1,15 +1,19 @@
 """The Markdown reader: the words that a reader of the rendered page would see, and nothing else."""
 
+from datetime import date
 from html.parser import HTMLParser
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from corpus.model import Source
 from ingest.canonical import canonicalise
-from ingest.raw import Block, BlockKind, IngestError, RawDocument
+from ingest.raw import UNSTATED, BlockKind, IngestError, Reader
 from ingest.readers.markdown import parse_markdown, read_markdown
+from ingest.readers.text import read_text
 from tests.fiction import words_of
 
 H, P, I, R = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW  # noqa: E741 - a table's columns
@@ -101,19 +105,23 @@ def test_the_words_are_those_of_the_rendered_page(text: str) -> None:
             "- lake\n  - reeds\n    1. masts\n- stones",
             [(I, "- lake", 0), (I, "- reeds", 0), (I, "1. masts", 0), (I, "- stones", 0)],
         ),
-        ("- Count.\n\n  Then rest.\n\n- Ring.", [(I, "- Count.", 0), (P, "Then rest.", 0), (I, "- Ring.", 0)]),
+        ("- Count.\n\n  Then rest.\n\n- Ring.", [(I, "- Count. Then rest.", 0), (I, "- Ring.", 0)]),
         ("- ![icon](i.png)\n\n  Count.", [(I, "- Count.", 0)]),
         ("| Year | Reeds |\n|---|---|\n| 1 | 400 |", [(R, "Year | Reeds", 0), (R, "1 | 400", 0)]),
         ("| | Reeds |\n|---|---|\n| lake | |", [(R, " | Reeds", 0), (R, "lake | ", 0)]),
         ("a<br>b<br/>c <b>pale</b> <!-- hidden --> moth", [(P, "a b c pale  moth", 0)]),
-        ("---\ntitle: Moths\n---\n\nThey rest.", [(P, "They rest.", 0)]),
+        (
+            "- Count.\n\n  > Then\n\n      rest\n\n  - Ring.\n\n  End.",
+            [(I, "- Count. Then rest", 0), (I, "- Ring.", 0), (P, "End.", 0)],
+        ),
         ("<!-- hidden\n\nstill --> \n\nThey rest.", [(P, "They rest.", 0)]),
         ("\ufeff# Moths\n\n\u200b- pale", [(H, "Moths", 1), (I, "- pale", 0)]),
         ("", []),
     ],
 )
 def test_each_part_of_a_page_is_a_block(text: str, blocks: list[tuple[BlockKind, str, int]]) -> None:
-    assert parse_markdown(text) == RawDocument(tuple(Block(*block) for block in blocks))
+    raw = parse_markdown(text)
+    assert [(block.kind, block.text.strip("\n"), block.level) for block in raw.blocks] == blocks
 
 
 def test_a_list_item_without_words_leaves_nothing_behind() -> None:
@@ -137,7 +145,93 @@ def test_a_title_that_runs_into_the_first_sentence_is_mended_here_too() -> None:
     assert [result.text[h.start : h.end] for h in result.headings] == ["Moths of Vantor", "Moths of Vantor"]
 
 
-def test_a_block_of_raw_html_is_refused_so_that_no_warning_in_it_is_lost() -> None:
+def places(text: str) -> list[tuple[str, str | None]]:
+    return [(block.text, block.fragment) for block in parse_markdown(text).blocks]
+
+
+def test_headings_are_the_anchors_of_what_follows_as_github_makes_them() -> None:
+    assert places("Before.\n\n# The *moths* of Vantor!\n\nThey rest.\n\n## When?\n\n## When?\n\n- a bell") == [
+        ("Before.", None),
+        ("The moths of Vantor!", "the-moths-of-vantor"),
+        ("They rest.", "the-moths-of-vantor"),
+        ("When?", "when"),
+        ("When?", "when-1"),
+        ("- a bell", "when-1"),
+    ]
+
+
+def test_anchors_that_are_written_out_count_instead() -> None:
+    text = (
+        '# Moths {#pale-ones}\n\n<a id="rest"></a>They rest. <a name=fly>They</a> fly.\n\nEnd.\n\n# <a id="b"></a>Bells'
+    )
+    assert places(text) == [
+        ("Moths", "pale-ones"),
+        ("They rest. They fly.", "rest"),
+        ("End.", "fly"),
+        ("Bells", "b"),
+    ]
+
+
+FRONT = """---
+title: "The moths: a ledger"   # its own
+url: https://vantor.example/moths#rest
+publisher: 'Vantor Moth Society'
+License: CC BY 4.0 # as on the cover
+reviewed: 2026-03-01
+review-due: 2027-03-01
+tags:
+  - moths
+keywords: [a, b]
+draft:
+---
+# Moths
+"""
+
+
+@pytest.mark.parametrize("read", [read_markdown, read_text])
+def test_what_is_stated_at_the_top_is_known_and_no_part_of_the_text(read: Reader) -> None:
+    raw = read(FRONT.replace("\n", "\r\n").encode())
+    assert raw.stated == Source(
+        "The moths: a ledger",
+        "https://vantor.example/moths#rest",
+        "Vantor Moth Society",
+        "CC BY 4.0",
+        date(2026, 3, 1),
+        date(2027, 3, 1),
+    )
+    assert [block.text.strip("# ") for block in raw.blocks] == ["Moths"]
+
+
+@pytest.mark.parametrize("read", [read_markdown, read_text])
+@pytest.mark.parametrize(
+    "text", ["---\nMoths rest.\n---\n", "---\n\nMoths: they rest\nand fly.\n\n---\n", "---\ntitle: Moths\n\nThey rest."]
+)
+def test_lines_of_dashes_around_a_text_take_no_word_from_it(read: Reader, text: str) -> None:
+    raw = read(text.encode())
+    assert raw.stated == UNSTATED
+    assert words_of(" ".join(block.text for block in raw.blocks)) == words_of(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("reviewed: yesterday", "reviewed is 'yesterday', wanted a date; write it as YYYY-MM-DD"),
+        ("review_due: 2026-02-30", "review_due is '2026-02-30', wanted a date; write it as YYYY-MM-DD"),
+        ("title: |", "title is '|', wanted a text on one line; write it as title: …"),
+        ("license: [CC BY]", "license is '[CC BY]', wanted a text on one line; write it as license: …"),
+    ],
+)
+def test_what_is_stated_but_makes_no_sense_is_refused(line: str, wanted: str) -> None:
     with pytest.raises(IngestError) as refused:
-        read_markdown(b"They rest.\n\n<div>Do not ring the bell.</div>\n")
-    assert str(refused.value) == "line 3: found a block of raw HTML, wanted Markdown only; write it as Markdown"
+        read_markdown(f"---\n{line}\n---\nMoths.".encode())
+    assert str(refused.value) == wanted
+
+
+def test_a_block_of_raw_html_is_read_as_the_page_that_it_is_or_refused() -> None:
+    data = b"They rest.\n\n<div>Do not <b>ring</b> the bell.</div>\n"
+    if find_spec("ingest.readers.html") is None:
+        with pytest.raises(IngestError) as refused:
+            read_markdown(data)
+        assert str(refused.value) == "line 3: found a block of raw HTML, wanted Markdown only; write it as Markdown"
+    else:
+        assert [block.text for block in read_markdown(data).blocks] == ["They rest.", "Do not ring the bell."]

@@ -135,3 +135,30 @@ def test_bytes_that_are_no_text_are_refused(read: Reader, data: bytes, wanted: s
 @pytest.mark.parametrize("text", ["", "\n\n", "\ufeff", " \t\r\n\u200b"])
 def test_an_empty_text_has_no_blocks(text: str) -> None:
     assert read_text(text.encode()) == RawDocument(())
+
+
+def parts(text: str) -> list[tuple[BlockKind, str, str | None, bool]]:
+    return [(block.kind, block.text, block.page, block.continues) for block in parse_text(text).blocks]
+
+
+def test_form_feeds_part_pages_and_a_line_that_goes_on_over_one_stays_a_line() -> None:
+    assert parts(f"{FIRST[:60]}\f{FIRST[60:]}\n\n- a bell\n\f\n- ink \ffor the ledger\n1.\ftwo") == [
+        (BlockKind.PARAGRAPH, FIRST[:60].strip(), "1", False),
+        (BlockKind.PARAGRAPH, FIRST[60:].strip(), "2", True),
+        (BlockKind.ITEM, "- a bell", "2", False),
+        (BlockKind.ITEM, "- ink", "3", False),
+        (BlockKind.ITEM, "for the ledger", "4", True),
+        (BlockKind.ITEM, "1. two", "4", False),
+    ]
+
+
+def test_a_text_without_form_feeds_has_no_pages() -> None:
+    assert parts(FIRST) == [(BlockKind.PARAGRAPH, FIRST, None, False)]
+
+
+@given(st.lists(sentences_of_words, min_size=1, max_size=6))
+def test_each_page_of_a_text_begins_where_its_first_words_stand(pages: list[str]) -> None:
+    result = canonicalise(parse_text("\n\n\f".join(f"{page.capitalize()}." for page in pages)))
+    assert [place.page for place in result.places] == ([str(n) for n in range(1, len(pages) + 1)] if pages[1:] else [])
+    for place, page in zip(result.places, pages, strict=False):
+        assert result.text[place.start :].startswith(page.capitalize())
