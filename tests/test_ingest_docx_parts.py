@@ -275,12 +275,12 @@ def test_merged_cells_are_told_once_and_the_columns_stay() -> None:
 def test_cells_of_several_paragraphs_lists_and_tables_are_one_line() -> None:
     inner = table(row(cell(p("a")), cell(p("b"))), row(cell(p("c")), cell(p("d"))))
     body = table(row(cell(p("Bring:"), bulleted("a bell", 2), bulleted("ink", 2)), cell(inner, p("end"))))
-    assert told(body, numbering=LISTS) == [(R, "Bring: - a bell - ink | a b c d end", 0)]
+    assert told(body, numbering=LISTS) == [(R, "Bring: - a bell - ink | a b c d end", 1)]
 
 
 def test_a_table_of_one_column_is_a_frame_around_text() -> None:
     body = table(row(cell(p("Moths rest."), bulleted("a bell", 2), table(row(cell(p("a")), cell(p("b")))))))
-    assert told(body, numbering=LISTS) == [(P, "Moths rest.", 0), (I, "- a bell", 0), (R, "a | b", 0)]
+    assert told(body, numbering=LISTS) == [(P, "Moths rest.", 0), (I, "- a bell", 0), (R, "a | b", 1)]
 
 
 def test_rows_and_cells_in_content_controls_count_and_deleted_rows_do_not() -> None:

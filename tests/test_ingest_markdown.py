@@ -107,8 +107,8 @@ def test_the_words_are_those_of_the_rendered_page(text: str) -> None:
         ),
         ("- Count.\n\n  Then rest.\n\n- Ring.", [(I, "- Count. Then rest.", 0), (I, "- Ring.", 0)]),
         ("- ![icon](i.png)\n\n  Count.", [(I, "- Count.", 0)]),
-        ("| Year | Reeds |\n|---|---|\n| 1 | 400 |", [(R, "Year | Reeds", 0), (R, "1 | 400", 0)]),
-        ("| | Reeds |\n|---|---|\n| lake | |", [(R, " | Reeds", 0), (R, "lake | ", 0)]),
+        ("| Year | Reeds |\n|---|---|\n| 1 | 400 |", [(R, "Year | Reeds", 1), (R, "1 | 400", 0)]),
+        ("| | Reeds |\n|---|---|\n| lake | |", [(R, " | Reeds", 1), (R, "lake | ", 0)]),
         ("a<br>b<br/>c <b>pale</b> <!-- hidden --> moth", [(P, "a b c pale  moth", 0)]),
         (
             "- Count.\n\n  > Then\n\n      rest\n\n  - Ring.\n\n  End.",

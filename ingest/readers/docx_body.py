@@ -1,7 +1,7 @@
 """The body of a Word document as blocks: headings, paragraphs, lists with their marks, tables, text boxes and notes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 from xml.etree.ElementTree import Element
 
@@ -167,7 +167,8 @@ class Body:
         rows = [(row, list(_members(row, "tc"))) for row in _members(table, "tr")]
         if all(len(cells) <= 1 for _, cells in rows):  # a frame around text
             return [block for _, cells in rows for cell in cells for block in self._within(cell)]
-        return [block for row, cells in rows for block in self._row(row, cells)]
+        blocks = [block for row, cells in rows for block in self._row(row, cells)]
+        return [replace(block, level=int(number == 0)) for number, block in enumerate(blocks)]
 
     def _row(self, row: Element, cells: list[Element]) -> list[Block]:
         properties = row.find(f"{W}trPr")

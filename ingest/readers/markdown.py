@@ -53,6 +53,7 @@ class _Page:
     blocks: list[Block] = field(default_factory=list)
     items: list[tuple[str, int | None]] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
+    opens_table: bool = False
     fragment: str | None = None
     slugs: dict[str, int] = field(default_factory=dict)
 
@@ -61,10 +62,13 @@ class _Page:
         match token.type:
             case "list_item_open":
                 self.items.append((f"{token.info}{token.markup} " if token.info else BULLET, None))
+            case "table_open":
+                self.opens_table = True
             case "list_item_close":
                 self.items.pop()
             case "tr_close":
-                self.add(BlockKind.ROW, CELL_SEPARATOR.join(self.cells))
+                self.add(BlockKind.ROW, CELL_SEPARATOR.join(self.cells), int(self.opens_table))
+                self.opens_table = False
                 self.cells.clear()
             case "fence" | "code_block":
                 self.add_text(token.content)

@@ -1,0 +1,1 @@
+"""Readers against broken files: mutations of good ones, and what must hold for any bytes."""
