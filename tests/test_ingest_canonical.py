@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Heading, Place
 from corpus.store import load_corpus
-from ingest.canonical import CanonicalText, canonicalise
+from ingest.canonical import CanonicalText, canonicalise, visible
 from ingest.raw import Block, BlockKind, RawDocument
 from ingest.readers.text import parse_text
 from ingest.sentences import sentences
@@ -103,6 +103,13 @@ def test_headings_are_ranges_in_order_that_never_overlap(text: str) -> None:
 )
 def test_only_white_space_and_invisible_characters_are_put_in_order(raw: str, text: str) -> None:
     assert canonical(raw).text == text
+
+
+def test_invisible_are_controls_surrogates_and_the_signs_without_width_but_no_white_space() -> None:
+    gone = {chr(code) for code in range(0x110000) if not visible(chr(code))}
+    assert gone == set("\xad\u200b\u2060\ufeff") | {
+        sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) in {"Cc", "Cs"} and not sign.isspace()
+    }
 
 
 @pytest.mark.parametrize(
