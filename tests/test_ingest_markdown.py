@@ -235,3 +235,15 @@ def test_a_block_of_raw_html_is_read_as_the_page_that_it_is_or_refused() -> None
         assert str(refused.value) == "line 3: found a block of raw HTML, wanted Markdown only; write it as Markdown"
     else:
         assert [block.text for block in read_markdown(data).blocks] == ["They rest.", "Do not ring the bell."]
+
+
+def nested(levels: int) -> str:
+    return "\n".join(f"{'  ' * level}- moths {level}" for level in range(levels))
+
+
+def test_lists_in_lists_keep_their_words_however_deep_or_the_file_is_refused() -> None:
+    assert canonical(nested(40)) == "\n".join(f"- moths {level}" for level in range(40))
+    for deep in (nested(60), "> " * 120 + "moths", "- " * 300 + "moths"):
+        with pytest.raises(IngestError) as refused:
+            parse_markdown(deep)
+        assert str(refused.value) == "lists or quotations are nested 50 levels deep, wanted fewer; nest them less"

@@ -21,6 +21,8 @@ _CELLS = {"th_open", "td_open"}
 _COMMENTS = re.compile(r"\s*(<!--.*?-->\s*)*", re.DOTALL)
 _NAMED = re.compile(r"\s*\{#([\w:.-]+)\}\s*$")
 _ANCHOR = re.compile(r"<[a-z][a-z0-9]*\b[^>]*?\s(?:id|name)\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
+# Levels of the parser, which counts a list and its item as one each.
+_DEEPEST = 100
 _NO_SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -38,9 +40,15 @@ def read_markdown(data: bytes) -> RawDocument:
 
 
 def parse_markdown(text: str, stated: Source = UNSTATED) -> RawDocument:
-    """Blocks of a Markdown text without front matter."""
+    """Blocks of a Markdown text without front matter.
+
+    Raises:
+        IngestError: if lists or quotations are nested deeper than the parser goes, which leaves out what is deeper.
+    """
     page = _Page()
-    tokens = MarkdownIt("commonmark").enable("table").parse(visible(text))
+    tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(visible(text))
+    if max((token.level for token in tokens), default=0) >= _DEEPEST - 1:
+        raise IngestError(f"lists or quotations are nested {_DEEPEST // 2} levels deep, wanted fewer; nest them less")
     for opening, token in pairwise([Token("root", "", 1), *tokens]):
         page.take(opening, token)
     return RawDocument(tuple(page.blocks), stated)

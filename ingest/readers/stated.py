@@ -18,6 +18,7 @@ _QUOTED = re.compile(r"(?:\"([^\"]*)\"|'([^']*)')[ \t]*(?:[ \t]#.*)?")
 _OTHER_NAMES = {"license": "licence", "review-due": "review_due"}
 _TEXTS = ("title", "url", "publisher", "licence")
 _DATES = ("reviewed", "review_due")
+_LONGEST = 20_000
 _NOTHING = {"", "null", "~", "not stated"}
 _BLOCKS = ("|", ">", "[", "{")
 
@@ -30,7 +31,7 @@ def parted(text: str) -> tuple[Source, str]:
     Raises:
         IngestError: if a date is none, or what is stated isn't on one line.
     """
-    found = _FENCE.match(text)
+    found = _FENCE.match(text[:_LONGEST])
     if found is None or (values := _values(found[1].split("\n"))) is None:
         return UNSTATED, text
     return source_of(values), "\n" * found[0].count("\n") + text[found.end() :]
