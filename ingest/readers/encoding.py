@@ -98,7 +98,6 @@ _LIKELY_LANGUAGES = 3
 # By how much the share of usual letters, as charset-normalizer reckons it, has to be better than another guess's.
 _CLEAR_LEAD = 0.1
 _LOOKED_AT_BYTES = 200_000
-_LOOKED_AT_BYTES = 200_000
 _SIGNS = (
     "°±×÷½¼¾²³«»§©®™·¡¿µ†‡‰€£¥¢¶•–—‘’‚“”„‹›…ªº№\xa0\xad\u200c\u200d\u200e\u200f"
     "、。・「」『』【】〈〉《》〜～！？（），．：；％・ー々،؛؟־׳״"

@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["docx", "ingest", "markdown_it", "tests
 
 _LONGEST_S = 10
 _MOST_MB = 2048
-_MOST_BYTES = 200_000
+_MOST_BYTES = 60_000
 
 
 def main() -> None:
