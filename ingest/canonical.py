@@ -88,7 +88,8 @@ def _continues(parts: list[Block], following: Block) -> bool:
         last.kind is following.kind is BlockKind.PARAGRAPH
         and following.text[0].islower()
         and not _ENDS_SENTENCE.search(last.text)
-        and sum(len(part.text.split()) for part in parts) >= _SHORTEST_FRAGMENT_WORDS
+        # Every block has words, so that a few are enough to count: a text may be one long run of fragments.
+        and sum(len(part.text.split()) for part in parts[:_SHORTEST_FRAGMENT_WORDS]) >= _SHORTEST_FRAGMENT_WORDS
     )
 
 

@@ -9,7 +9,7 @@ from tests.fuzz.holds import CHECKS
 from tests.fuzz.mutate import mutated
 from tests.fuzz.seeds import SEEDS
 
-MUTATIONS = 150
+MUTATIONS = 80
 WITHOUT_READER = {name for name in ("epub", "html", "pdf") if find_spec(f"ingest.readers.{name}") is None}
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from importlib import resources
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -264,3 +265,9 @@ def test_a_list_item_that_goes_on_overleaf_is_one_item() -> None:
 def test_a_row_that_begins_a_table_does_not_go_on_with_the_one_before() -> None:
     rows = (Block(BlockKind.ROW, " | North", 1), Block(BlockKind.ROW, "Reeds | 4"), Block(BlockKind.ROW, "A | B", 1))
     assert canonicalise(RawDocument(rows)).text == "| North\nReeds | 4\n\nA | B"
+
+
+def test_a_text_of_nothing_but_fragments_takes_no_time_that_grows_with_its_square() -> None:
+    begun = process_time()
+    assert canonical("and the moths rest\n\n" * 20_000).text == " ".join(["and the moths rest"] * 20_000)
+    assert process_time() - begun < 10  # with the square, minutes
