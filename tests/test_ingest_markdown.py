@@ -247,3 +247,10 @@ def test_lists_in_lists_keep_their_words_however_deep_or_the_file_is_refused() -
         with pytest.raises(IngestError) as refused:
             parse_markdown(deep)
         assert str(refused.value) == "lists or quotations are nested 50 levels deep, wanted fewer; nest them less"
+
+
+def test_a_paragraph_of_brackets_is_refused_and_a_long_list_of_references_is_not() -> None:
+    with pytest.raises(IngestError) as refused:
+        parse_markdown("Moths.\n\n" + "[" * 20_000)
+    assert str(refused.value) == "line 3: found a paragraph with 20,000 brackets, wanted fewer; part it"
+    assert len(parse_markdown("- [moths](reeds.md) rest on the reeds of the lake\n" * 2_000).blocks) == 2_000

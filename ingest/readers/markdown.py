@@ -6,6 +6,7 @@ from importlib import import_module
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from corpus.layout import BULLET, CELL_SEPARATOR
@@ -23,6 +24,8 @@ _NAMED = re.compile(r"\s*\{#([\w:.-]+)\}\s*$")
 _ANCHOR = re.compile(r"<[a-z][a-z0-9]*\b[^>]*?\s(?:id|name)\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
 # Levels of the parser, which counts a list and its item as one each.
 _DEEPEST = 100
+# Characters of a paragraph times its opening brackets: the parser looks from each to the end, 30 million in a second.
+_MOST_LOOKED_AT = 30_000_000
 _NO_SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -43,15 +46,26 @@ def parse_markdown(text: str, stated: Source = UNSTATED) -> RawDocument:
     """Blocks of a Markdown text without front matter.
 
     Raises:
-        IngestError: if lists or quotations are nested deeper than the parser goes, which leaves out what is deeper.
+        IngestError: if lists or quotations are nested deeper than the parser goes, which leaves out what is deeper, or
+            a paragraph has so many brackets that it takes too long.
     """
     page = _Page()
-    tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(visible(text))
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
+    parser.core.ruler.before("inline", "bounds", _refuse_brackets)
+    tokens = parser.parse(visible(text))
     if max((token.level for token in tokens), default=0) >= _DEEPEST - 1:
         raise IngestError(f"lists or quotations are nested {_DEEPEST // 2} levels deep, wanted fewer; nest them less")
     for opening, token in pairwise([Token("root", "", 1), *tokens]):
         page.take(opening, token)
     return RawDocument(tuple(page.blocks), stated)
+
+
+def _refuse_brackets(state: StateCore) -> None:
+    for token in state.tokens:
+        brackets = token.content.count("[") if token.type == "inline" else 0
+        if brackets * len(token.content) > _MOST_LOOKED_AT:
+            line = 1 + (token.map or [0])[0]
+            raise IngestError(f"line {line}: found a paragraph with {brackets:,} brackets, wanted fewer; part it")
 
 
 @dataclass(slots=True)
