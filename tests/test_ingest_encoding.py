@@ -1,7 +1,7 @@
 """The encoding of a text is told right or not at all: a wrong guess would change words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.raw import IngestError
@@ -89,6 +89,7 @@ def test_every_unicode_encoding_is_read_with_its_mark_or_without(text: str, enco
     assert decode(long.encode(encoding)) == long
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(WRITTEN).flatmap(
         lambda written: st.tuples(
@@ -156,6 +157,7 @@ def test_what_is_no_text_or_in_doubt_is_refused(data: bytes, wanted: str) -> Non
     assert str(refused.value) == wanted
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200), st.sampled_from([None, "utf-8", "utf-16", "cp1252", "utf-7", "base64", "idna", "\ud800"])
 )

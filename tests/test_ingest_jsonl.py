@@ -5,7 +5,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Source
@@ -89,6 +89,7 @@ def test_a_line_too_long_for_a_document_and_a_file_in_utf_16_are_refused() -> No
     assert list(records("{}".encode("utf-16"), "f")) == [Refused("f", "is in UTF-16, wanted UTF-8; save it as UTF-8")]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode), st.booleans())
 def test_any_bytes_are_items_and_refusals(data: bytes, is_packed: bool) -> None:
     for found in records(gzip.compress(data) if is_packed else data, "f"):

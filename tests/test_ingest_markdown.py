@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from importlib.util import find_spec
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -84,6 +84,7 @@ lines = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(lines, max_size=8).map("\n\n".join) | st.lists(lines, max_size=6).map("\n".join))
 @example("#\n\n- \n- moths\n-\n  fly")
 def test_the_words_are_those_of_the_rendered_page(text: str) -> None:

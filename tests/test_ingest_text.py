@@ -3,7 +3,7 @@
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.canonical import canonicalise
@@ -30,11 +30,13 @@ def test_hard_wrapped_paragraphs_are_unwrapped(width: int) -> None:
     assert canonical(wrapped) == f"{FIRST}\n\n{SECOND}"
 
 
+@settings(deadline=None)
 @given(text=sentences_of_words, width=st.integers(50, 110))
 def test_a_paragraph_is_the_same_however_it_was_wrapped(text: str, width: int) -> None:
     assert canonical(textwrap.fill(text, width)) == text
 
 
+@settings(deadline=None)
 @given(st.lists(sentences_of_words.map(lambda text: f"{text.capitalize()}."), min_size=2, max_size=6))
 def test_text_of_one_paragraph_a_line_keeps_its_paragraphs(paragraphs: list[str]) -> None:
     long = [paragraph + " " + "reed " * 20 for paragraph in paragraphs]
@@ -156,6 +158,7 @@ def test_a_text_without_form_feeds_has_no_pages() -> None:
     assert parts(FIRST) == [(BlockKind.PARAGRAPH, FIRST, None, False)]
 
 
+@settings(deadline=None)
 @given(st.lists(sentences_of_words, min_size=1, max_size=6))
 def test_each_page_of_a_text_begins_where_its_first_words_stand(pages: list[str]) -> None:
     result = canonicalise(parse_text("\n\n\f".join(f"{page.capitalize()}." for page in pages)))
