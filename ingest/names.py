@@ -23,8 +23,8 @@ __all__ = [
 PROVENANCE = "corpus.toml"
 LEFT_OUT = "left out by corpus.toml"
 _HIDDEN = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information", "icon\r", "ehthumbs.db"}
-_RECORDS = (".jsonl", ".jsonl.gz")
-_RECORD = re.compile(r"\.jsonl(\.gz)?#", re.IGNORECASE)
+_RECORDS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+_RECORD = re.compile(r"\.(jsonl|ndjson)(\.gz)?#", re.IGNORECASE)
 # What web sites and projects are made of besides documents.
 _BESIDE = frozenset(
     (
