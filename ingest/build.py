@@ -41,7 +41,7 @@ from retrieval.reader_network import shipped_sha256
 from retrieval.tables import RangeTables
 from retrieval.vocabulary import Vocabulary
 
-__all__ = ["Built", "build"]
+__all__ = ["Built", "Staged", "build", "make_current", "place", "stage"]
 
 MAX_TOKENS = 160
 _BATCH = 64
@@ -60,10 +60,36 @@ class Built:
     changed: bool
 
 
-def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress: Callable[[int, int], None]) -> Built:
-    """Builds the index of `corpus` in `home`, unless the one there is of the same corpus, encoder and policy.
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A complete generation of `home` that isn't served yet, unless nothing has changed; `folder` is where it lies."""
 
-    `progress` is called with the numbers of texts encoded and to encode.
+    home: Path
+    folder: Path
+    built: Built
+
+    @property
+    def placed(self) -> bool:
+        """Whether the folder has its name in the home already."""
+        return _STAGED.fullmatch(self.folder.name) is None
+
+
+def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress: Callable[[int, int], None]) -> Built:
+    """Builds the index of `corpus` in `home`, and serves it from now on; see `stage`."""
+    with stage(corpus, home, policy, encoder=encoder, progress=progress) as staged:
+        make_current(place(staged))
+        return staged.built
+
+
+@contextmanager
+def stage(
+    corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress: Callable[[int, int], None]
+) -> Iterator[Staged]:
+    """Builds the index of `corpus` in `home`, unless there is one of the same corpus, encoder and policy.
+
+    What is staged is swept at the end, unless `place` has given it its name; `make_current` makes it the one that is
+    served. No other build can write to `home` until then. `progress` is called with the numbers of texts encoded and
+    to encode.
 
     Raises:
         IndexFolderError: if there is nothing to index, another build is writing to `home`, or a passage exceeds the
@@ -83,7 +109,9 @@ def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress:
         manifest = _manifest(corpus, policy, encoder_digest(encoder))
         previous = _previous(home, manifest.encoder_sha256)
         if previous is not None and previous.manifest == replace(manifest, files=previous.manifest.files):
-            return Built(manifest.name, len(corpus.documents), len(passages), encoded=0, changed=False)
+            unchanged = Built(manifest.name, len(corpus.documents), len(passages), encoded=0, changed=False)
+            yield Staged(home, previous.generation, unchanged)
+            return
         staged = home / f".new-{secrets.token_hex(4)}"
         staged.mkdir()
         source = _EncoderSource(encoder)
@@ -109,8 +137,37 @@ def build(corpus: Corpus, home: Path, policy: Policy, *, encoder: str, progress:
             Abbreviations.of(document.text for document in corpus.documents.values()),
         )
         index.save(staged)
-        _publish(staged, home, manifest.name)
-    return Built(manifest.name, len(corpus.documents), len(passages), encoded=encoded, changed=True)
+        built = Built(manifest.name, len(corpus.documents), len(passages), encoded=encoded, changed=True)
+        yield Staged(home, staged, built)
+
+
+def place(staged: Staged) -> Staged:
+    """Gives a staged generation its name in the home, where it outlasts this process; it isn't served yet."""
+    if staged.placed:
+        return staged
+    generation = staged.home / f"{staged.built.name}-{secrets.token_hex(2)}"
+    staged.folder.rename(generation)
+    sync(staged.home)
+    return replace(staged, folder=generation)
+
+
+def make_current(placed: Staged) -> None:
+    """Makes a placed generation the one that is served; the one before stays for those who read it, older ones go."""
+    home, generation = placed.home, placed.folder.name
+    try:
+        before = current_generation(home).name
+    except IndexFolderError:
+        before = ""
+    if before == generation:
+        return
+    renamed = home / f"{CURRENT}.new"
+    with renamed.open("w", encoding="utf-8") as file:
+        file.write(f"{generation}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    renamed.replace(home / CURRENT)
+    sync(home)
+    _sweep(home, _GENERATION, keep=frozenset({generation, before}))
 
 
 @contextmanager
@@ -234,22 +291,3 @@ def _encoded(
         known |= zip(map(_key, batch), source.get().encode_passages(batch), strict=True)
     progress(len(missing), len(missing))
     return np.stack([known[_key(text)] for text in texts]), len(missing)
-
-
-def _publish(staged: Path, home: Path, name: str) -> None:
-    """Gives the staged generation its name and makes it the current one; the one before stays for those reading it."""
-    generation = home / f"{name}-{secrets.token_hex(2)}"
-    staged.rename(generation)
-    sync(home)
-    try:
-        before = current_generation(home).name
-    except IndexFolderError:
-        before = ""
-    renamed = home / f"{CURRENT}.new"
-    with renamed.open("w", encoding="utf-8") as file:
-        file.write(f"{generation.name}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    renamed.replace(home / CURRENT)
-    sync(home)
-    _sweep(home, _GENERATION, keep=frozenset({generation.name, before}))

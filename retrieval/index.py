@@ -111,10 +111,18 @@ class PassageIndex:
         Raises:
             IndexFolderError, EncoderError, PolicyError: as `open` does.
         """
-        generation = current_generation(home)
+        return cls.at(current_generation(home), corpus)
+
+    @classmethod
+    def at(cls, generation: Path, corpus: Corpus) -> "PassageIndex":
+        """Opens a generation, current or not, over the corpus that it was built from.
+
+        Raises:
+            IndexFolderError, EncoderError, PolicyError: as `open` does.
+        """
         manifest = GenerationManifest.read(generation)
         found = corpus.documents
-        _check_same(manifest, found, home)
+        _check_same(manifest, found, generation.parent)
         # Passages name their document by its number at the build, in whatever order the corpus lists it now.
         documents = {document_id: found[document_id] for document_id in manifest.documents}
         policy, encoder = Policy.read(generation / _POLICY), OnnxEncoder.open(generation)
