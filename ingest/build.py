@@ -1,30 +1,29 @@
-"""Corpus to index: encodes only what is new, and publishes a whole generation with one rename.
+"""Corpus to index: splits and encodes only what is new, and publishes a whole generation with one rename.
 
 A build writes a hidden folder beside the generations, syncs it, renames it, and replaces CURRENT. Killed at any moment
-it leaves CURRENT naming the old generation; what it left behind is swept up by the next build.
+it leaves CURRENT naming the old generation; what it left behind is swept up by the next build, but for the vectors it
+had encoded, from which that goes on.
 """
 
-import hashlib
 import os
 import re
 import secrets
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from corpus.model import Passage
 from corpus.store import Corpus
-from ingest.chunk import split
-from ingest.encoder import SentenceTransformerEncoder, encoder_digest
-from ingest.tokens import count_tokens
-from retrieval.abbreviations import Abbreviations
-from retrieval.encoder import ENCODER_FILES, OnnxEncoder, Vectors
+from ingest.assemble import Material, assemble, vector_table
+from ingest.encoder import encoder_digest
+from ingest.encoding import EncoderSource, encode_missing
+from ingest.journal import forget
+from ingest.layout import MAX_TOKENS, Layout, document_keys, lay_out
+from ingest.previous import Previous, find_previous
+from retrieval.encoder import ENCODER_FILES, OnnxEncoder
 from retrieval.generation import (
     CURRENT,
     FORMAT,
@@ -32,21 +31,15 @@ from retrieval.generation import (
     IndexFolderError,
     current_generation,
     generation_name,
+    is_generation,
     sync,
 )
-from retrieval.index import PassageIndex, StoredVectors
-from retrieval.lexical import HeadingIndex, LexicalIndex, content_words
 from retrieval.policy import Policy
 from retrieval.reader_network import shipped_sha256
-from retrieval.tables import RangeTables
-from retrieval.vocabulary import Vocabulary
 
-__all__ = ["Built", "Staged", "build", "make_current", "place", "stage"]
+__all__ = ["MAX_TOKENS", "Built", "Staged", "build", "make_current", "place", "stage"]
 
-MAX_TOKENS = 160
-_BATCH = 64
 _STAGED = re.compile(r"\.new-[0-9a-f]{8}")
-_GENERATION = re.compile(r"[0-9a-f]{16}-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,47 +91,15 @@ def stage(
     """
     if not corpus.documents:
         raise IndexFolderError(f"the corpus in {corpus.root} is empty; vet a document first: insights ingest FILE")
-    passages = [
-        passage
-        for document in corpus.documents.values()
-        for passage in split(document, count_tokens, max_tokens=MAX_TOKENS)
-    ]
-    if not passages:
-        raise IndexFolderError(f"the corpus in {corpus.root} has headings only; vet a document with sentences first")
-    with _only_build(home):
-        manifest = _manifest(corpus, policy, encoder_digest(encoder))
-        previous = _previous(home, manifest.encoder_sha256)
-        if previous is not None and previous.manifest == replace(manifest, files=previous.manifest.files):
-            unchanged = Built(manifest.name, len(corpus.documents), len(passages), encoded=0, changed=False)
-            yield Staged(home, previous.generation, unchanged)
-            return
-        staged = home / f".new-{secrets.token_hex(4)}"
-        staged.mkdir()
-        source = _EncoderSource(encoder)
-        exported = _place_encoder(source, previous, staged)
-        _check_window(passages, exported)
-        words = Counter(
-            word for passage in passages for span in passage.sentences for word in {*content_words(span.text)}
-        )
-        texts = [*_row_texts(passages), *words]
-        vectors, encoded = _encoded(texts, {} if previous is None else previous.vectors(), source, progress)
-        rows = len(texts) - len(words)
-        index = PassageIndex(
-            manifest,
-            policy,
-            exported,
-            Vocabulary.build([*words], vectors[rows:], [*words.values()], sentences=rows - len(passages)),
-            tuple(corpus.documents.values()),
-            {document_id: number for number, document_id in enumerate(corpus.documents)},
-            RangeTables.of(passages, corpus.documents),
-            StoredVectors.of(vectors[:rows], [_key(text) for text in texts[:rows]]),
-            LexicalIndex.build([passage.embedding_text for passage in passages], k1=policy.bm25_k1, b=policy.bm25_b),
-            HeadingIndex.build(["\n".join(heading.text for heading in passage.headings) for passage in passages]),
-            Abbreviations.of(document.text for document in corpus.documents.values()),
-        )
-        index.save(staged)
-        built = Built(manifest.name, len(corpus.documents), len(passages), encoded=encoded, changed=True)
-        yield Staged(home, staged, built)
+    with ExitStack() as held:
+        # Not around what is done with it: that has errors of its own.
+        with _plain_errors(home):
+            home.mkdir(parents=True, exist_ok=True)
+            held.enter_context(FileLock(home / "build.lock", timeout=0))
+            _sweep(home)
+            held.callback(_sweep, home)
+            staged = _staged(corpus, home, policy, EncoderSource(encoder), progress)
+        yield staged
 
 
 def place(staged: Staged) -> Staged:
@@ -146,41 +107,34 @@ def place(staged: Staged) -> Staged:
     if staged.placed:
         return staged
     generation = staged.home / f"{staged.built.name}-{secrets.token_hex(2)}"
-    staged.folder.rename(generation)
-    sync(staged.home)
+    with _plain_errors(staged.home):
+        staged.folder.rename(generation)
+        sync(staged.home)
     return replace(staged, folder=generation)
 
 
 def make_current(placed: Staged) -> None:
     """Makes a placed generation the one that is served; the one before stays for those who read it, older ones go."""
-    home, generation = placed.home, placed.folder.name
-    try:
-        before = current_generation(home).name
-    except IndexFolderError:
-        before = ""
-    if before == generation:
-        return
-    renamed = home / f"{CURRENT}.new"
-    with renamed.open("w", encoding="utf-8") as file:
-        file.write(f"{generation}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    renamed.replace(home / CURRENT)
-    sync(home)
-    _sweep(home, _GENERATION, keep=frozenset({generation, before}))
+    home, generation, before = placed.home, placed.folder.name, _current(placed.home)
+    with _plain_errors(home):
+        if generation != before:
+            renamed = home / f"{CURRENT}.new"
+            with renamed.open("w", encoding="utf-8") as file:
+                file.write(f"{generation}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            renamed.replace(home / CURRENT)
+            sync(home)
+            for folder in home.iterdir():
+                if is_generation(folder) and folder.name not in {generation, before}:
+                    shutil.rmtree(folder)
+        forget(home)
 
 
 @contextmanager
-def _only_build(home: Path) -> Iterator[None]:
-    """Holds the lock of `home`, which dies with its process, and sweeps up what killed builds left behind."""
+def _plain_errors(home: Path) -> Iterator[None]:
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with FileLock(home / "build.lock", timeout=0):
-            _sweep(home, _STAGED)
-            try:
-                yield
-            finally:
-                _sweep(home, _STAGED)
+        yield
     except Timeout:
         raise IndexFolderError(f"another build is writing to {home}; wait until it ends, then build again") from None
     except OSError as error:
@@ -189,11 +143,47 @@ def _only_build(home: Path) -> Iterator[None]:
         ) from error
 
 
-def _sweep(home: Path, names: re.Pattern[str], *, keep: frozenset[str] = frozenset()) -> None:
-    """Removes the folders that a build made; what else lies in `home` is not ours."""
+def _sweep(home: Path) -> None:
+    """Removes the folders that builds staged and never placed; what else lies in `home` is not ours."""
     for folder in home.iterdir():
-        if names.fullmatch(folder.name) and folder.name not in keep and folder.is_dir():
+        if _STAGED.fullmatch(folder.name) and folder.is_dir():
             shutil.rmtree(folder)
+
+
+def _staged(
+    corpus: Corpus, home: Path, policy: Policy, source: EncoderSource, progress: Callable[[int, int], None]
+) -> Staged:
+    documents = tuple(corpus.documents.values())
+    keys = document_keys(documents)
+    manifest = _manifest(corpus, policy, encoder_digest(source.name))
+    previous = find_previous(home, manifest, keys)
+    if previous is not None and previous.same:
+        is_new = previous.name != _current(home)
+        return Staged(home, previous.generation, _built(manifest, previous.layout, 0, changed=is_new))
+    layout = lay_out(documents, keys, previous.layout if previous else Layout.nothing())
+    if not len(layout.tables.passages):
+        raise IndexFolderError(f"the corpus in {corpus.root} has headings only; vet a document with sentences first")
+    folder = home / f".new-{secrets.token_hex(4)}"
+    folder.mkdir()
+    layout.save(folder)
+    exported = _place_encoder(source, previous, folder)
+    material = Material.of(documents, layout)
+    table = vector_table(material, previous, exported)
+    encoded = encode_missing(table, home, exported.settings, source, progress)
+    assemble(material, table, manifest, policy, exported).save(folder)
+    return Staged(home, folder, _built(manifest, layout, encoded, changed=True))
+
+
+def _built(manifest: GenerationManifest, layout: Layout, encoded: int, *, changed: bool) -> Built:
+    return Built(manifest.name, len(layout.documents), len(layout.tables.passages), encoded, changed=changed)
+
+
+def _current(home: Path) -> str:
+    """The name of the generation that is served, or nothing."""
+    try:
+        return current_generation(home).name
+    except IndexFolderError:
+        return ""
 
 
 def _manifest(corpus: Corpus, policy: Policy, encoder_sha256: str) -> GenerationManifest:
@@ -210,84 +200,11 @@ def _manifest(corpus: Corpus, policy: Policy, encoder_sha256: str) -> Generation
     return GenerationManifest(FORMAT, name, root, documents, encoder_sha256, reader_sha256, MAX_TOKENS, files={})
 
 
-@dataclass(frozen=True, slots=True)
-class _Previous:
-    """The generation that is served now, as far as a new one can use it."""
-
-    generation: Path
-    manifest: GenerationManifest
-
-    def vectors(self) -> dict[bytes, Vectors]:
-        """Its unit vectors, (dim,) each, by the key of the text that they stand for."""
-        vocabulary, rows = Vocabulary.open(self.generation), StoredVectors.open(self.generation)
-        known = dict(zip(map(_key, vocabulary.numbers), vocabulary.vectors.astype(np.float32), strict=True))
-        return known | dict(zip(map(bytes, rows.keys), rows.rows(0, len(rows.keys)), strict=True))
-
-
-def _previous(home: Path, encoder_sha256: str) -> _Previous | None:
-    """The generation that is served now, if it is as it was built and has the same encoder."""
-    try:
-        generation = current_generation(home)
-        manifest = GenerationManifest.read(generation)
-    except IndexFolderError:
-        return None
-    if manifest.encoder_sha256 != encoder_sha256 or manifest.damaged_files(generation):
-        return None
-    return _Previous(generation, manifest)
-
-
-@dataclass(slots=True)
-class _EncoderSource:
-    """The sentence-transformers encoder, loaded once and only if something needs it: that takes seconds."""
-
-    name: str
-    _loaded: SentenceTransformerEncoder | None = None
-
-    def get(self) -> SentenceTransformerEncoder:
-        if self._loaded is None:
-            self._loaded = SentenceTransformerEncoder.open(self.name)
-        return self._loaded
-
-
-def _place_encoder(source: _EncoderSource, previous: _Previous | None, staged: Path) -> OnnxEncoder:
-    """Puts the question encoder's files into `staged`, from the generation before where it is the same."""
+def _place_encoder(source: EncoderSource, previous: Previous | None, folder: Path) -> OnnxEncoder:
+    """Puts the question encoder's files into `folder`, from the generation before where it is the same."""
     if previous is None:
-        source.get().export(staged)
+        source.get().export(folder)
     else:
         for name in ENCODER_FILES:
-            shutil.copyfile(previous.generation / name, staged / name)
-    return OnnxEncoder.open(staged)
-
-
-def _check_window(passages: Sequence[Passage], encoder: OnnxEncoder) -> None:
-    for passage in passages:
-        if not encoder.fits(passage.embedding_text):
-            span = passage.span
-            raise IndexFolderError(
-                f"{span.document.id}, characters {span.start}-{span.end}: the passage exceeds the encoder's window of "
-                f"{encoder.settings.max_tokens} tokens; shorten its headings, or break up its longest word"
-            )
-
-
-def _row_texts(passages: Sequence[Passage]) -> list[str]:
-    """What each row of the vectors stands for: the passages, then their sentences, each under its headings."""
-    sentences = [Passage(span, passage.headings, (span,)) for passage in passages for span in passage.sentences]
-    return [passage.embedding_text for passage in [*passages, *sentences]]
-
-
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8")).digest()[:16]
-
-
-def _encoded(
-    texts: Sequence[str], known: dict[bytes, Vectors], source: _EncoderSource, progress: Callable[[int, int], None]
-) -> tuple[Vectors, int]:
-    """A unit row for each text, and how many had to be encoded because `known` hadn't got them."""
-    # Texts of a length together waste little on padding; the longest first, so that the time left is no false hope.
-    missing = sorted({_key(text): text for text in texts if _key(text) not in known}.values(), key=len, reverse=True)
-    for start in range(0, len(missing), _BATCH):
-        progress(start, len(missing))
-        batch = missing[start : start + _BATCH]
-        known |= zip(map(_key, batch), source.get().encode_passages(batch), strict=True)
-    progress(len(missing), len(missing))
-    return np.stack([known[_key(text)] for text in texts]), len(missing)
+            shutil.copyfile(previous.generation / name, folder / name)
+    return OnnxEncoder.open(folder)

@@ -105,9 +105,10 @@ class OnnxEncoder:
         """The pieces that the tokenizer cuts `text` into, without its special tokens."""
         return [str(piece) for piece in self._tokenizer.encode(text, add_special_tokens=False).tokens]
 
-    def fits(self, text: str) -> bool:
-        """Whether a passage of this text lies within the encoder's window."""
-        return not self._tokenizer.encode(self.settings.passage_prompt + text).overflowing
+    def fit(self, texts: Sequence[str]) -> list[bool]:
+        """Whether passages of these texts lie within the encoder's window."""
+        prompt = self.settings.passage_prompt
+        return [not one.overflowing for one in self._tokenizer.encode_batch_fast([prompt + text for text in texts])]
 
     def _encode(self, texts: list[str]) -> Vectors:
         batches = [self._encode_batch(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,12 +18,14 @@ __all__ = [
     "current_generation",
     "file_digest",
     "generation_name",
+    "is_generation",
     "sync",
 ]
 
 CURRENT = "CURRENT"
 FORMAT = "insights-help index 4"
 _MANIFEST = "index.json"
+_GENERATION = re.compile(r"[0-9a-f]{16}-[0-9a-f]{4}")
 
 
 class IndexFolderError(Exception):
@@ -114,6 +117,11 @@ def current_generation(home: Path) -> Path:
     if not name or Path(name).name != name:
         raise IndexFolderError(f"{home / CURRENT}: found {name!r}, wanted the name of an index; run: insights build")
     return home / name
+
+
+def is_generation(path: Path) -> bool:
+    """Whether a folder has the name of a generation: that of what it was built from, and four digits of its own."""
+    return _GENERATION.fullmatch(path.name) is not None and path.is_dir()
 
 
 def file_digest(path: Path) -> str:

@@ -28,7 +28,7 @@ __all__ = ["PassageIndex", "StoredVectors"]
 Mask = npt.NDArray[np.bool_]
 
 _POLICY, _VECTORS, _BM25, _HEADINGS = "policy.json", "vectors.faiss", "bm25", "headings"
-_PASSAGES, _SENTENCES, _KEYS = "passages.npy", "sentences.npy", "keys.npy"
+_KEYS = "keys.npy"
 _SHOWN = 3
 
 
@@ -40,11 +40,11 @@ class StoredVectors:
     keys: npt.NDArray[np.void]  # (rows,) 16 bytes each
 
     @classmethod
-    def of(cls, vectors: Vectors, keys: Sequence[bytes]) -> "StoredVectors":
-        """Exact inner product search over `vectors`, (rows, dim)."""
+    def of(cls, vectors: Vectors, keys: npt.NDArray[np.void]) -> "StoredVectors":
+        """Exact inner product search over `vectors`, (rows, dim); `keys` are (rows,) of 16 bytes."""
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
-        return cls(index, np.array(keys, dtype="V16"))
+        return cls(index, keys)
 
     @classmethod
     def open(cls, generation: Path) -> "StoredVectors":
@@ -59,6 +59,13 @@ class StoredVectors:
         faiss.write_index(self.index, str(generation / _VECTORS))
         np.save(generation / _KEYS, self.keys)
 
+    @property
+    def stored(self) -> Vectors:
+        """All the rows, (rows, dim) float32, as faiss holds them: no copy, and gone when the index is."""
+        count, dim = self.index.ntotal, self.index.d
+        rows: Vectors = faiss.rev_swig_ptr(self.index.get_xb(), count * dim).reshape(count, dim)
+        return rows
+
     def rows(self, first: int, last: int) -> Vectors:
         """The rows `[first, last)`, (last - first, dim) float32."""
         rows: Vectors = self.index.reconstruct_n(first, last - first)
@@ -69,9 +76,7 @@ class StoredVectors:
 
         It is faiss's storage, but not its search, which looks a single question up with one core.
         """
-        count, dim = self.index.ntotal, self.index.d
-        stored = faiss.rev_swig_ptr(self.index.get_xb(), count * dim).reshape(count, dim)
-        blocks = np.array_split(stored, CORES)
+        blocks = np.array_split(self.stored, CORES)
         return np.concatenate(list(on_all_cores(lambda block: block @ vectors.T, blocks)))
 
 
@@ -127,7 +132,7 @@ class PassageIndex:
         documents = {document_id: found[document_id] for document_id in manifest.documents}
         policy, encoder = Policy.read(generation / _POLICY), OnnxEncoder.open(generation)
         try:
-            tables = RangeTables(np.load(generation / _PASSAGES), np.load(generation / _SENTENCES))
+            tables = RangeTables.open(generation)
             vectors, vocabulary = StoredVectors.open(generation), Vocabulary.open(generation)
             lexical, headings = LexicalIndex.open(generation / _BM25), HeadingIndex.open(generation / _HEADINGS)
             abbreviations = Abbreviations.open(generation)
@@ -142,8 +147,7 @@ class PassageIndex:
     def save(self, generation: Path) -> None:
         """Writes the index into a folder that holds the encoder's files already, and seals it."""
         (generation / _POLICY).write_text(self.policy.to_text(), encoding="utf-8")
-        np.save(generation / _PASSAGES, self.tables.passages)
-        np.save(generation / _SENTENCES, self.tables.sentences)
+        self.tables.save(generation)
         self.vectors.save(generation)
         self.vocabulary.save(generation)
         self.lexical.save(generation / _BM25)

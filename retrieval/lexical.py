@@ -3,9 +3,9 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -23,14 +23,23 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDING = re.compile(r"'(?:s|d|ll|m|re|t|ve)$")
 _STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 _STEMMER = Stemmer.Stemmer("english")
+# Words of which is remembered what is compared: more than most corpora have.
+_REMEMBERED = 65_536
 _TOTALS, _NUMBERS = "totals.npy", "numbers.npy"
 
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, in lower case and in order, less stop words and endings like the possessive."""
-    words = (word.group().lower().replace("’", "'") for word in _WORD.finditer(text))
-    bare = (_ENDING.sub("", word) for word in words if word not in _STOP_WORDS)
-    return [word for word in bare if word not in _STOP_WORDS]
+    return [word for found in _WORD.findall(text) if (word := _compared(found))]
+
+
+# As a corpus says most words many times.
+@lru_cache(_REMEMBERED)
+def _compared(word: str) -> str:
+    """The word in lower case and without its ending, or nothing if it is a stop word."""
+    lowered = word.lower().replace("’", "'")
+    bare = "" if lowered in _STOP_WORDS else _ENDING.sub("", lowered)
+    return "" if bare in _STOP_WORDS else bare
 
 
 def stems(text: str) -> list[str]:
@@ -70,12 +79,16 @@ class LexicalIndex:
     _bm25: bm25s.BM25
 
     @classmethod
-    def build(cls, texts: Sequence[str], *, k1: float, b: float) -> "LexicalIndex":
+    def build(cls, texts: Iterable[str], *, k1: float, b: float) -> "LexicalIndex":
         """Indexes `texts`, which later go by their number."""
         bm25 = bm25s.BM25(k1=k1, b=b)
-        tokens = [stems(text) for text in texts]
-        # The library wants at least one token; an empty one matches nothing.
-        bm25.index(tokens if any(tokens) else [[""] for _ in texts], show_progress=False)
+        # Numbered here and not by the library, whose order is another one in each process.
+        numbers: dict[str, int] = {}
+        tokens = [[numbers.setdefault(stem, len(numbers)) for stem in stems(text)] for text in texts]
+        if not numbers:
+            # The library wants at least one token; an empty one matches nothing.
+            numbers, tokens = {"": 0}, [[0] for _ in tokens]
+        bm25.index((tokens, numbers), show_progress=False)
         return cls(bm25)
 
     @classmethod
@@ -117,17 +130,18 @@ class HeadingIndex:
     _numbers: npt.NDArray[np.int32]  # (passages,): which headings stand over each
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> "HeadingIndex":
+    def build(cls, texts: Iterable[str]) -> "HeadingIndex":
         """Indexes the headings over each passage, as one text a passage."""
-        distinct = list(dict.fromkeys(texts))
-        places = {text: number for number, text in enumerate(distinct)}
-        said = [{*stems(text)} for text in distinct]
+        places: dict[str, int] = {}
+        numbers = [places.setdefault(text, len(places)) for text in texts]
+        distinct = [*places]
+        said = [dict.fromkeys(stems(text)) for text in distinct]
         counts = Counter(stem for held in said for stem in held)
         weights = {stem: math.log(1 + (len(said) - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
         totals = [sum(weights[stem] for stem in held) for held in said]
         # With k1 = 0 a stem scores its inverse document frequency, those weights, whatever else stands there.
         headings = LexicalIndex.build(distinct, k1=0.0, b=0.0)
-        return cls(headings, np.array(totals, np.float32), np.array([places[text] for text in texts], np.int32))
+        return cls(headings, np.array(totals, np.float32), np.array(numbers, np.int32))
 
     @classmethod
     def open(cls, folder: Path) -> "HeadingIndex":

@@ -83,7 +83,7 @@ def test_a_text_fits_up_to_the_last_word_piece_of_the_window(vantor_index: Passa
     assert onnx.word_pieces("Silver glowworms, 12") == ["silver", "glow", "##worm", "##s", ",", "12"]
     assert onnx.word_pieces("") == []
     # Two of the 256 places are taken by the marks of the text's begin and end.
-    assert [onnx.fits("a " * number) for number in (0, 1, 254, 255, 5_000)] == [True, True, True, False, False]
+    assert onnx.fit(["a " * number for number in (0, 1, 254, 255, 5_000)]) == [True, True, True, False, False]
 
 
 def test_another_model_is_used_by_its_folder_with_its_own_prompts(workshop: Workshop) -> None:
