@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.journal import journal
+from retrieval.encoder import OnnxEncoder
 from retrieval.index import PassageIndex
 from retrieval.verify import verify_index
 from tests.killed import build_with, killed_at_call, killed_while_encoding
@@ -82,6 +84,25 @@ def test_killed_while_encoding_the_old_index_answers(
     assert process.exitcode == -signal.SIGKILL
     assert answering(workshop).manifest.name == before.name[:16]
     assert_swept(workshop)
+
+
+def test_killed_while_encoding_the_next_build_goes_on_from_there(
+    workshop: Workshop, processes: ForkServerContext, tmp_path: Path
+) -> None:
+    many = "".join(f"On evening {n} the {chr(97 + n % 26) * 5} moths flew {n} reeds far.\n\n" for n in range(90))
+    workshop.vet("flights", many)
+    before = workshop.generation.name
+    undisturbed = workshop.copy(tmp_path / "undisturbed")
+    process = processes.Process(target=killed_while_encoding, args=(workshop, 64))
+    process.start()
+    process.join(DEADLINE_S)
+    assert process.exitcode == -signal.SIGKILL
+    with journal(workshop.home, OnnxEncoder.open(workshop.generation).settings) as kept:
+        encoded = len(kept.keys)
+    wanted, built = undisturbed.build(), workshop.build()
+    assert built == replace(wanted, encoded=wanted.encoded - encoded)
+    assert encoded >= 64
+    assert workshop.entries == sorted(["CURRENT", "build.lock", before, workshop.generation.name])
 
 
 def _there(pattern: str) -> Callable[[Path], bool]:

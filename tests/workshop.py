@@ -7,7 +7,7 @@ from pathlib import Path
 from tokenizers import BertWordPieceTokenizer
 
 from corpus.model import Document, Source
-from corpus.store import load_corpus
+from corpus.store import Corpus, load_corpus
 from ingest.build import Built, build
 from ingest.vet import vet
 from retrieval.index import PassageIndex
@@ -34,7 +34,11 @@ class Workshop:
 
     def build(self, policy: Policy = POLICY) -> Built:
         """Builds the index."""
-        return build(load_corpus(self.corpus), self.home, policy, encoder=self.encoder, progress=lambda *_: None)
+        return build(self.load(), self.home, policy, encoder=self.encoder, progress=lambda *_: None)
+
+    def load(self) -> Corpus:
+        """The corpus."""
+        return load_corpus(self.corpus)
 
     def open(self) -> PassageIndex:
         """Opens the index over the corpus."""
