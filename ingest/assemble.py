@@ -1,10 +1,11 @@
 """The parts of an index, out of the ranges of its passages and the vectors of their texts."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.model import Document
 from ingest.encoding import Table
@@ -51,12 +52,14 @@ def vector_table(material: Material, previous: Previous | None, encoder: OnnxEnc
     layout, tables = material.layout, material.layout.tables
     count = tables.rows + len(material.words)
     table = Table(np.empty((count, encoder.settings.dim), np.float32), np.zeros(count, "V16"))
-    for number, texts in enumerate(tables.texts(material.documents)):
-        if layout.taken[number] < 0:
-            passage, *sentences = texts.embedding_texts
+    new = np.flatnonzero(layout.taken[: len(tables.passages)] < 0)
+    for start in range(0, len(new), _CHECKED):
+        numbers = new[start : start + _CHECKED]
+        texts = [one.embedding_texts for one in tables.texts(material.documents, tables.passages[numbers])]
+        _check_window(material, numbers, encoder.fit([passage for passage, *_ in texts]), encoder.settings.max_tokens)
+        for number, (passage, *sentences) in zip(numbers.tolist(), texts, strict=True):
             table.miss(number, [passage])
             table.miss(len(tables.passages) + int(tables.passages[number, 3]), sentences)
-    _check_window(material, encoder)
     table.miss(tables.rows, [*material.words])
     if previous is not None:
         _take_over(table, layout, previous)
@@ -86,19 +89,13 @@ def assemble(
     )
 
 
-def _check_window(material: Material, encoder: OnnxEncoder) -> None:
-    tables = material.layout.tables
-    new = np.flatnonzero(material.layout.taken[: len(tables.passages)] < 0)
-    for start in range(0, len(new), _CHECKED):
-        rows = tables.passages[new[start : start + _CHECKED]]
-        fit = encoder.fit([texts.headings + texts.passage for texts in tables.texts(material.documents, rows)])
-        for (number, first, last, *_), fits in zip(rows.tolist(), fit, strict=True):
-            if not fits:
-                raise IndexFolderError(
-                    f"{material.documents[number].id}, characters {first}-{last}: the passage exceeds the encoder's "
-                    f"window of {encoder.settings.max_tokens} tokens; shorten its headings, or break up its longest "
-                    "word"
-                )
+def _check_window(material: Material, passages: npt.NDArray[np.int64], fit: Sequence[bool], max_tokens: int) -> None:
+    for (number, first, last, *_), fits in zip(material.layout.tables.passages[passages].tolist(), fit, strict=True):
+        if not fits:
+            raise IndexFolderError(
+                f"{material.documents[number].id}, characters {first}-{last}: the passage exceeds the encoder's window "
+                f"of {max_tokens} tokens; shorten its headings, or break up its longest word"
+            )
 
 
 def _take_over(table: Table, layout: Layout, previous: Previous) -> None:

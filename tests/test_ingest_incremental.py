@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import faiss  # noqa: TID251 - what the index wrote is read as it is
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +14,10 @@ from corpus.model import Document
 from corpus.store import Corpus
 from ingest.build import Built, build, make_current, place, stage
 from ingest.layout import Layout
+from retrieval.encoder import Vectors
 from retrieval.generation import GenerationManifest, IndexFolderError, current_generation
-from retrieval.index import PassageIndex
+from retrieval.index import PassageIndex, StoredVectors
+from retrieval.vocabulary import Vocabulary
 from tests.retrieval_fixtures import documents
 from tests.workshop import POLICY, Workshop
 
@@ -57,12 +58,10 @@ def test_an_index_that_was_changed_step_by_step_is_that_of_a_first_build(
             np.testing.assert_allclose(rows(stepwise, name), rows(fresh, name), atol=4e-3)
 
 
-def rows(home: Path, name: str) -> object:
-    path = current_generation(home) / name
-    if name.endswith(".npy"):
-        return np.load(path).astype(np.float32)
-    index = faiss.read_index(str(path))
-    return index.reconstruct_n(0, index.ntotal)
+def rows(home: Path, name: str) -> Vectors:
+    generation = current_generation(home)
+    vocabulary, stored = Vocabulary.open(generation), StoredVectors.open(generation)
+    return vocabulary.vectors.astype(np.float32) if name == "word_vectors.npy" else stored.stored.copy()
 
 
 def test_documents_in_another_order_or_by_another_name_are_not_split_again(

@@ -39,6 +39,7 @@ from ui.inputs import (
     read_batch,
 )
 from ui.serve import serve_command
+from ui.stopped import Stopped, resumable
 from ui.train import train_reader_command, train_resolver_command
 
 __all__ = ["main"]
@@ -124,15 +125,9 @@ def build_index(
 
     places = Places.of(corpus, index)
     rules = Policy.read(policy) if policy else default_policy()
-    with progress_bar() as progress:
-        progress("Loading the encoder", 0, 0)
-        built = build(
-            load_corpus(places.corpus),
-            places.index,
-            rules,
-            encoder=encoder,
-            progress=lambda done, total: progress("Encoding", done, total),
-        )
+    with progress_bar() as progress, resumable(progress) as encoded:
+        progress("Cutting passages", 0, 0)
+        built = build(load_corpus(places.corpus), places.index, rules, encoder=encoder, progress=encoded)
     what = f"documents: {built.documents}, passages: {built.passages}, texts encoded: {built.encoded}"
     typer.echo(f"index {built.name} {'built' if built.changed else 'is up to date'} in {places.index}; {what}")
 
@@ -192,6 +187,8 @@ def main() -> None:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
         code = _failed(error.format_message().rstrip(".") + _see_help(error), error.exit_code)
+    except Stopped as error:
+        code = _failed(str(error), _INTERRUPTED)
     except (KeyboardInterrupt, typer.Abort):
         code = _failed("stopped", _INTERRUPTED)
     except BrokenPipeError:
