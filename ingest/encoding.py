@@ -65,8 +65,8 @@ def encode_missing(
         table.fill(kept.keys, kept.rows)
         missing = len(table.texts)
         progress(0, missing)
-        for batch in source.get().batches([*table.texts.values()]) if missing else ():
-            keys, rows = text_keys(batch), source.get().encode_passages(batch)
+        for batch, rows in source.get().encode_all([*table.texts.values()]) if missing else ():
+            keys = text_keys(batch)
             kept.add(keys, rows)
             table.fill(keys, rows)
             progress(missing - len(table.texts), missing)

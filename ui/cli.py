@@ -39,7 +39,7 @@ from ui.inputs import (
     read_batch,
 )
 from ui.serve import serve_command
-from ui.stopped import Stopped, resumable
+from ui.stopped import StoppedError, resumable
 from ui.train import train_reader_command, train_resolver_command
 
 __all__ = ["main"]
@@ -187,10 +187,8 @@ def main() -> None:
         code = _failed(str(error), 2)
     except typer.exceptions.TyperException as error:
         code = _failed(error.format_message().rstrip(".") + _see_help(error), error.exit_code)
-    except Stopped as error:
-        code = _failed(str(error), _INTERRUPTED)
-    except (KeyboardInterrupt, typer.Abort):
-        code = _failed("stopped", _INTERRUPTED)
+    except (KeyboardInterrupt, StoppedError, typer.Abort) as error:
+        code = _failed(str(error) or "stopped", _INTERRUPTED)
     except BrokenPipeError:
         # Whoever read the output has enough of it; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["Stopped", "resumable"]
+__all__ = ["StoppedError", "resumable"]
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The user stopped the program; the message says what is done and how to go on."""
 
 
@@ -15,7 +15,7 @@ def resumable(progress: Callable[[str, int, int], None]) -> Iterator[Callable[[i
     """Passes on how many texts of how many are encoded, for `progress`; stopped meanwhile, says it and how to go on.
 
     Raises:
-        Stopped: if Ctrl-C is pressed when there is something to encode.
+        StoppedError: if Ctrl-C is pressed when there is something to encode.
     """
     seen = (0, 0)
 
@@ -30,6 +30,6 @@ def resumable(progress: Callable[[str, int, int], None]) -> Iterator[Callable[[i
         done, total = seen
         if not total:
             raise
-        raise Stopped(
+        raise StoppedError(
             f"stopped; {done:,} of {total:,} texts are encoded; run the same command again to go on from there"
         ) from None
