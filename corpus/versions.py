@@ -1,15 +1,24 @@
 """Earlier versions of documents: a text and its line of the manifest for each, so that old citations still resolve."""
 
+import re
 from pathlib import Path
 
 from corpus.model import Document
 from corpus.store import CorpusError, document_of_line
 
-__all__ = ["SHORTEST_DIGEST", "earlier_version", "earlier_versions", "version_paths"]
+__all__ = ["SHORTEST_DIGEST", "earlier_version", "earlier_versions", "version_name", "version_paths"]
 
 # The fewest digits of a SHA-256 that name a version: as unlikely to be met twice in a corpus as anything.
 SHORTEST_DIGEST = 12
+_CITED_DIGITS = 16
 _FOLDER = "versions"
+_ID = re.compile(r"[a-z0-9-]+")
+_DIGITS = re.compile(rf"[0-9a-f]{{{SHORTEST_DIGEST},64}}")
+
+
+def version_name(document: Document) -> str:
+    """What a citation calls the document as it is now, so that it still finds these words when there are others."""
+    return f"{document.id}@{document.sha256[:_CITED_DIGITS]}"
 
 
 def version_paths(root: Path, document_id: str, sha256: str) -> tuple[Path, Path]:
@@ -34,8 +43,8 @@ def earlier_version(root: Path, document_id: str, sha256: str) -> Document | Non
     Raises:
         CorpusError: if it can't be read or is not as it was vetted.
     """
-    if len(sha256) < SHORTEST_DIGEST:
-        return None
+    if not _ID.fullmatch(document_id) or not _DIGITS.fullmatch(sha256):
+        return None  # whoever asks may be anyone
     known = sorted(path.stem.partition("@")[2] for path in (root / _FOLDER).glob(f"{document_id}@*.json"))
     found = next((known_sha256 for known_sha256 in known if known_sha256.startswith(sha256)), None)
     return _version(root, document_id, found) if found else None

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from corpus.versions import version_name
 from tests.browser.vantor import MOTHS, NOTES, SHINE, SITE, TOPICS, Keeper, edition_of
 from ui.api_models import Feedback, ReplyObject, Topics
 from ui.server import create_app
@@ -45,7 +46,7 @@ def test_a_question_gets_the_object_of_the_contract(client: TestClient) -> None:
     (quote,) = record.quotes
     assert (record.kind, record.reason, record.index) == ("answer", None, "moths-1")
     assert quote.text == MOTHS.text[quote.start : quote.end] == SHINE.span.text
-    assert quote.link == f"/source/{MOTHS.id}#{quote.start}-{quote.end}"
+    assert quote.link == f"/source/{version_name(MOTHS)}#{quote.start}-{quote.end}"
 
 
 @pytest.mark.parametrize(("locale", "numbers"), [("en-GB", ["999", "112"]), ("tlh-XX", ["000", "00 99"])])
@@ -69,7 +70,7 @@ def test_topics_are_words_of_the_documents_with_their_places(client: TestClient)
     reply = client.get("/api/topics")
     record = Topics.model_validate(reply.json())
     assert [topic.text for topic in record.topics] == [span.text for span in TOPICS]
-    assert record.topics[0].link == f"/source/{MOTHS.id}#{TOPICS[0].start}-{TOPICS[0].end}"
+    assert record.topics[0].link == f"/source/{version_name(MOTHS)}#{TOPICS[0].start}-{TOPICS[0].end}"
 
 
 CANARY = "zugzwang-canary"

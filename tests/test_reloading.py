@@ -116,7 +116,7 @@ def test_it_looks_at_once_when_it_is_told_to() -> None:
 @pytest.mark.usefixtures("quick")
 def test_no_question_fails_while_indexes_are_built_and_broken_under_load(workshop: Workshop) -> None:
     def opened() -> Edition:
-        return Edition.of(of_keyword(workshop.open(), "glimmer"))
+        return Edition.of(of_keyword(workshop.open(), "glimmer"), workshop.corpus)
 
     shelf = Shelf(opened, lambda: current_generation(workshop.home).name)
     seen: list[tuple[int, str]] = []

@@ -18,6 +18,7 @@ from ui.source import to_page
 
 TODAY = date(2026, 6, 1)
 ENGLISH = catalogue("en")
+MOTHS_PAGE, NOTES_PAGE = "../source/moths@ab12cd34ef560000", "../source/notes@1111111111111111"
 MARKUP = (
     "<",
     "&",
@@ -219,16 +220,19 @@ def test_what_is_copied_says_where_it_is_from() -> None:
 def test_show_in_source_points_at_the_range_of_the_document() -> None:
     whole = document("They shine.")
     page = Page(shown(answer(Quote(Span(whole, 5, 10), (), 0.5))))
-    assert page.values("href") == ["../source/moths?lang=en#5-10"]
+    assert page.values("href") == [f"{MOTHS_PAGE}?lang=en#5-10"]
     odd = Document("a/b c?", Source("Odd"), "0" * 64, (), "x")
-    assert place_of(Span(odd, 0, 1), "en") == "../source/a%2Fb%20c%3F?lang=en#0-1"
+    assert place_of(Span(odd, 0, 1), "en") == "../source/a%2Fb%20c%3F@0000000000000000?lang=en#0-1"
 
 
 def test_the_same_words_elsewhere_are_listed_as_links() -> None:
     other = Document("notes", Source("Notes of a keeper"), "1" * 64, (), "They shine.")
     first = quote("They shine.")
     page = Page(shown(answer(Quote(first.span, (), 0.5, (Span(other, 0, 11),)))))
-    assert page.values("href") == ["../source/notes?lang=en#0-11", "../source/moths?lang=en#0-11"]
+    assert page.values("href") == [
+        f"{NOTES_PAGE}?lang=en#0-11",
+        f"{MOTHS_PAGE}?lang=en#0-11",
+    ]
 
 
 def test_notices_come_first_and_in_order() -> None:
@@ -293,7 +297,7 @@ def test_a_quote_is_read_out_with_its_source_in_the_language_of_the_document() -
 )
 def test_an_address_that_a_browser_should_not_open_is_no_link(link: str) -> None:
     html = shown(answer(quote("They shine."), notices=(Notice(NoticeKind.CRISIS, "Call.", link),)))
-    assert Page(html).values("href") == ["../source/moths?lang=en#0-11"]
+    assert Page(html).values("href") == [f"{MOTHS_PAGE}?lang=en#0-11"]
     assert Page(to_page(document("x", source=Source("T", url=link)), ENGLISH, today=TODAY)).texts("a") == []
 
 
@@ -324,7 +328,10 @@ def test_the_subjects_of_the_documents_are_an_open_list_of_links() -> None:
     whole = document("At dusk\nIn storms")
     html = shown(abstention(Reason.TOPICS, Span(whole, 0, 7), Span(whole, 8, 17)))
     page = Page(html)
-    assert page.values("href") == ["../source/moths?lang=en#0-7", "../source/moths?lang=en#8-17"]
+    assert page.values("href") == [
+        f"{MOTHS_PAGE}?lang=en#0-7",
+        f"{MOTHS_PAGE}?lang=en#8-17",
+    ]
     assert page.texts("details") == []
     assert ENGLISH.not_an_answer not in html
 

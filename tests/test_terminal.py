@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from corpus.model import Span
+from corpus.versions import version_name
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
-from tests.test_wire import HUM, MOTHS, REPLIES, REST, RING
+from tests.test_wire import BELLS, HUM, MOTHS, REPLIES, REST, RING
 from ui.languages import catalogue
 from ui.terminal import show, show_means
 from ui.wire import to_json
@@ -44,10 +45,10 @@ def test_an_answer_is_shown_with_its_citation_and_the_other_places(capsys: pytes
         "Looked up as: where do moths rest\n"
         "1. “Moths rest on reeds 🌒. They hum “softly”.”\n"
         "    Very likely answers your question\n"
-        "    Glimmer moths of Vantor, “Where they rest” (moths, characters 32-73); publisher: Vantor Moth Society; "
-        "licence: CC BY 4.0; reviewed: 2025-03-12; its review is overdue\n"
+        f"    Glimmer moths of Vantor, “Where they rest” ({version_name(MOTHS)}, characters 32-73); publisher: "
+        "Vantor Moth Society; licence: CC BY 4.0; reviewed: 2025-03-12; its review is overdue\n"
         "    Original: https://vantor.example/moths\n"
-        "    Also said in: bells, characters 0-11\n"
+        f"    Also said in: {version_name(BELLS)}, characters 0-11\n"
     )
 
 
@@ -55,7 +56,8 @@ def test_a_source_of_which_nothing_is_stated_says_so(capsys: pytest.CaptureFixtu
     assert shown(Answer("ring", "ring", (Quote(RING, (RING,), 0.9),)), capsys) == (
         "1. “Bells ring.”\n"
         "    May answer your question: please check that it does\n"
-        "    Of bells (bells, characters 0-11); publisher: not stated; licence: not stated; reviewed: not stated\n"
+        f"    Of bells ({version_name(BELLS)}, characters 0-11); publisher: not stated; licence: not stated; "
+        "reviewed: not stated\n"
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Document, Heading, Source, Span
 from corpus.store import digest
+from corpus.versions import version_name
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Quote, Reason, Reply, Sureness
 from ui.api_models import ReplyObject
 from ui.wire import source_link, to_json
@@ -102,7 +103,7 @@ def test_every_text_is_the_slice_that_its_range_names(reply: Reply) -> None:
         assert place["text"] == verbatim(place)
     for quote in made["quotes"]:
         assert quote["sha256"] == digest(DOCUMENTS[quote["document"]].text)
-        assert quote["link"] == f"/source/{quote['document']}#{quote['start']}-{quote['end']}"
+        assert quote["link"] == f"/source/{quote['document']}@{quote['sha256'][:16]}#{quote['start']}-{quote['end']}"
         assert all(verbatim(place) for place in quote["also_in"])
 
 
@@ -155,7 +156,7 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
                 "confidence": 0.8765,
                 "sureness": "very_likely",
                 "overdue": True,
-                "link": "/source/moths#32-73",
+                "link": f"/source/{version_name(MOTHS)}#32-73",
                 "original": "https://vantor.example/moths",
                 "source": {
                     "title": "Glimmer moths of Vantor",
@@ -169,7 +170,7 @@ def test_an_answer_is_written_out_as_the_contract_says() -> None:
                     {
                         **{"document": "bells", "start": 0, "end": 11},
                         **{"title": "Of bells", "headings": [], "page": None, "overdue": False},
-                        **{"link": "/source/bells#0-11", "original": None},
+                        **{"link": f"/source/{version_name(BELLS)}#0-11", "original": None},
                     }
                 ],
             }
@@ -192,7 +193,8 @@ def test_an_abstention_is_written_out_as_the_contract_says() -> None:
         "closest": [
             {
                 **{"text": "Bells ring.", "document": "bells", "start": 0, "end": 11},
-                **{"headings": [], "page": None, "overdue": False, "link": "/source/bells#0-11", "original": None},
+                **{"headings": [], "page": None, "overdue": False},
+                **{"link": f"/source/{version_name(BELLS)}#0-11", "original": None},
                 "source": {"title": "Of bells"} | dict.fromkeys(SOURCE_KEYS[1:], "not stated"),
             }
         ],
@@ -216,7 +218,7 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(days: int) -> None:
 
 @given(spans())
 def test_a_link_names_the_document_and_the_range(span: Span) -> None:
-    assert source_link(span) == f"/source/{span.document.id}#{span.start}-{span.end}"
+    assert source_link(span) == f"/source/{version_name(span.document)}#{span.start}-{span.end}"
 
 
 @given(REPLIES)

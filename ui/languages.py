@@ -120,6 +120,9 @@ class Texts:
     place: str
     place_not_found: str
     no_such_document: str
+    earlier_version: str
+    to_the_current_version: str
+    withdrawn: str
     to_the_chat: str
     sureness: Mapping[Sureness, str]
     notices: Mapping[NoticeKind, str]

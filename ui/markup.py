@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote as percent_encoded
 
 from corpus.model import Span
+from corpus.versions import version_name
 from ui.languages import DOCUMENT_LANGUAGE, Texts
 
 __all__ = [
@@ -91,8 +92,8 @@ def with_signs(text: str, offset: int, signs: Mapping[int, str]) -> str:
 
 
 def place_of(span: Span, language: str) -> str:
-    """The address of the range on the page of its document in that language, from a page beside it such as the chat."""
-    document = percent_encoded(span.document.id, safe="")
+    """The address of the range on the page of this version of its document, from a page beside it such as the chat."""
+    document = percent_encoded(version_name(span.document), safe="@")
     return f"../source/{document}?lang={language}#{span.start}-{span.end}"
 
 

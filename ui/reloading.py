@@ -54,7 +54,7 @@ class Shelf:
 
         def opened() -> Edition:
             responder = Responder.open(home, corpus=corpus)
-            return Edition.of(replace(responder, numbers=numbers, refuses_overdue=refuse_overdue))
+            return Edition.of(replace(responder, numbers=numbers, refuses_overdue=refuse_overdue), corpus)
 
         return cls(opened, lambda: current_generation(home).name)
 

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterator
 from datetime import date
+from enum import Enum, auto
+from typing import assert_never
+from urllib.parse import quote as percent_encoded
 
 from corpus.model import Document
 from ui.languages import Texts
 from ui.markup import OF_A_DOCUMENT, escape, fact, in_document_language, outward_link, prose, stated, with_signs
 from ui.original import original_at
 
-__all__ = ["missing_page", "to_page"]
+__all__ = ["Standing", "missing_page", "to_page"]
 
 _PAGE = """<!doctype html>
 <html lang="{language}" dir="{direction}">
@@ -28,6 +31,14 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+
+class Standing(Enum):
+    """What a version of a document is by now."""
+
+    CURRENT = auto()
+    REPLACED = auto()
+    WITHDRAWN = auto()
 
 
 def _provenance(document: Document, texts: Texts, today: date) -> str:
@@ -108,18 +119,34 @@ def _places(document: Document, texts: Texts) -> str:
     return f' data-places="{escape(json.dumps(places))}" data-original="{escape(texts.open_original)}"'
 
 
-def to_page(document: Document, texts: Texts, *, today: date) -> str:
+def to_page(document: Document, texts: Texts, *, today: date, standing: Standing = Standing.CURRENT) -> str:
     """The whole document as a standalone page, with what is said about it in the language of `texts`.
 
-    The text content of the element with the id `text` is the document's text exactly, so that offsets count there too.
+    One that was replaced or withdrawn says so first. The text content of the element with the id `text` is the
+    document's text exactly, so that offsets count there too.
     """
     place = (
         f'<p id="place" role="status" data-found="{escape(texts.place)}"'
         f' data-not-found="{escape(texts.place_not_found)}"{_places(document, texts)}></p>'
     )
-    header = f"<header><h1>{escape(texts.source_page)}</h1>{_provenance(document, texts, today)}{place}</header>"
+    title_html = f"<h1>{escape(texts.source_page)}</h1>{_said_of(document, standing, texts)}"
+    header = f"<header>{title_html}{_provenance(document, texts, today)}{place}</header>"
     title = f"{document.source.title} - {texts.source_page}"
     return _page(title, f'{header}\n<main id="text" {OF_A_DOCUMENT}>{_text(document, texts)}</main>', texts)
+
+
+def _said_of(document: Document, standing: Standing, texts: Texts) -> str:
+    match standing:
+        case Standing.CURRENT:
+            return ""
+        case Standing.WITHDRAWN:
+            return f'<p class="standing">{escape(texts.withdrawn)}</p>'
+        case Standing.REPLACED:
+            address = f"{percent_encoded(document.id, safe='')}?lang={texts.language}"
+            link = f'<a href="{escape(address)}">{escape(texts.to_the_current_version)}</a>'
+            return f'<p class="standing">{escape(texts.earlier_version)} {link}</p>'
+        case _:
+            assert_never(standing)
 
 
 def missing_page(texts: Texts) -> str:

@@ -180,5 +180,6 @@ def _citation(quote: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _place(place: Mapping[str, Any]) -> str:
+    version = place["link"].rpartition("/")[2].partition("#")[0]
     page = f"page {place['page']}, " if place["page"] else ""
-    return f"{place['document']}, {page}characters {place['start']}-{place['end']}"
+    return f"{version}, {page}characters {place['start']}-{place['end']}"

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from corpus.model import Source, Span
 from corpus.store import NOT_STATED
+from corpus.versions import version_name
 from retrieval.model import Abstention, Answer, Notice, Quote, Reply
 from ui.original import cited, original_of, page_of
 
@@ -43,8 +44,8 @@ def to_json(reply: Reply, *, index: str, elapsed_ms: float, today: date, root_pa
 
 
 def source_link(span: Span) -> str:
-    """Where the server shows a range in its document, from the server's root."""
-    return f"/source/{span.document.id}#{span.start}-{span.end}"
+    """Where the server shows a range in this version of its document, from the server's root."""
+    return f"/source/{version_name(span.document)}#{span.start}-{span.end}"
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _widget(browser: Browser, address: str, path: Path) -> None:
 def main(folder: Path) -> None:
     """Writes the pictures into `folder`."""
     places = Places.of(None, None)
-    edition = Edition.of(Responder.open(places.index, corpus=places.corpus))
+    edition = Edition.of(Responder.open(places.index, corpus=places.corpus), places.corpus)
     host = FastAPI()
     with sync_playwright() as playwright, running(host) as elsewhere:
         site = Site("Insights Help", rate_limit=None, allow_origins=(elsewhere,))

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from corpus.versions import version_name
 from retrieval.model import Reason
 from tests.browser.conftest import Open, Site
 from tests.browser.talk import BOX, ask, has_focus, text_of
@@ -138,7 +139,7 @@ def test_what_the_documents_cover_is_an_open_list_of_links_to_the_places(chat: P
     links = turn.locator(".topics a")
     expect(links).to_have_count(len(TOPICS))
     hrefs = [link.get_attribute("href") for link in links.all()]
-    assert hrefs == [f"../source/{topic.document.id}?lang=en#{topic.start}-{topic.end}" for topic in TOPICS]
+    assert hrefs == [f"../source/{version_name(topic.document)}?lang=en#{topic.start}-{topic.end}" for topic in TOPICS]
     assert ENGLISH.not_an_answer not in turn.inner_text()
 
 

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
+from corpus.versions import version_name
 from tests.browser.talk import ask, text_of
 from tests.browser.vantor import MOTHS, SHINE, SITE, Keeper, edition_of
 from tests.web import free_port, serving
@@ -111,7 +112,7 @@ def test_a_page_served_there_may_ask_and_its_links_lead_to_the_source(site: str)
     asked = {"question": "Do they shine?"}
     reply = httpx2.post(f"{site}/bot/api/ask", json=asked, headers={"origin": site})
     (quote,) = reply.json()["quotes"]
-    assert quote["link"].startswith(f"/bot/source/{MOTHS.id}#")
+    assert quote["link"].startswith(f"/bot/source/{version_name(MOTHS)}#")
     assert httpx2.get(site + quote["link"]).status_code == 200
     foreign = httpx2.post(f"{site}/bot/api/ask", json=asked, headers={"origin": "https://elsewhere.example"})
     assert (foreign.status_code, foreign.json()["error"]["code"]) == (403, "forbidden_origin")

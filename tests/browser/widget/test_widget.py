@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from corpus.model import Span
+from corpus.versions import version_name
 from retrieval.model import Abstention, Answer, Notice, NoticeKind, Reason, Reply
 from tests.browser.vantor import BRING, COUNTED, EXAMPLES, LEDGER, SHINE, TOPICS
 from tests.browser.widget.conftest import HOSTILE, Stage, Visit
@@ -153,7 +154,7 @@ def test_links_lead_to_the_server_and_to_nowhere_else(visit: Visit, stage: Stage
     turn = ask(visit(), "What does a keeper bring?")
     link = turn.get_by_role("link", name=ENGLISH.show_in_source).first
     start, end = BRING.span.start, BRING.span.end
-    assert link.get_attribute("href") == f"{stage.server}/source/glimmer-moths#{start}-{end}"
+    assert link.get_attribute("href") == f"{stage.server}/source/{version_name(BRING.span.document)}#{start}-{end}"
     assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener")
 
 
