@@ -5,6 +5,7 @@ import json
 import operator
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -196,9 +197,10 @@ def _day(text: str) -> date | None:
 def _read(root: Path, document_id: str, wanted: str) -> str:
     """The text that the manifest vouches for; `vet` may have been stopped before it moved that to its place."""
     path, staged = document_path(root, document_id), staged_path(root, document_id, wanted)
+    with suppress(OSError):
+        if hashlib.sha256(data := staged.read_bytes()).hexdigest() == wanted:
+            return data.decode("utf-8")
     try:
-        if staged.exists() and hashlib.sha256(staged.read_bytes()).hexdigest() == wanted:
-            path = staged
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise CorpusError(f"{path} is missing, the manifest vouches for it; restore it or {_ingest(root)}") from None

@@ -15,7 +15,7 @@ from corpus.model import Document
 from corpus.store import document_path, manifest_line, manifest_path, staged_path
 from corpus.versions import version_paths
 from ingest.raw import IngestError
-from retrieval.generation import sync
+from retrieval.generation import file_digest, sync
 
 __all__ = ["publish", "writing"]
 
@@ -35,59 +35,90 @@ def writing(root: Path) -> Iterator[None]:
         with FileLock(root / _LOCK, timeout=_LOCK_TIMEOUT_S):
             yield
     except Timeout:
-        raise IngestError(
-            f"another document is being vetted into {root}; wait until that ends, then try again"
-        ) from None
+        raise IngestError(f"another command is writing to {root}; wait until that ends, then try again") from None
     except OSError as error:
         raise IngestError(f"{root} can't be written to ({error}); name another folder with --corpus") from error
 
 
 def publish(root: Path, before: Mapping[str, Document], after: Mapping[str, Document]) -> None:
-    """Makes the documents of the corpus at `root`, which are `before`, those of `after`; `writing` must be held."""
+    """Makes the documents of the corpus at `root`, which are `before`, those of `after`; `writing` must be held.
+
+    Raises:
+        OSError: if something can't be written; what was written by then is removed again.
+    """
     replaced = [one for one in before.values() if one.id not in after or after[one.id].sha256 != one.sha256]
     new = [one for one in after.values() if one.id not in before or before[one.id].sha256 != one.sha256]
     for folder in {document_path(root, "any").parent, *(path.parent for path in version_paths(root, "any", ""))}:
         folder.mkdir(parents=True, exist_ok=True)
-    written: set[Path] = set()
-    for document in replaced:
-        text_path, line_path = version_paths(root, document.id, document.sha256)
-        written |= {_write(text_path, document.text), _write(line_path, f"{manifest_line(document)}\n")}
-    for document in new:
-        written.add(_write(staged_path(root, document.id, document.sha256), document.text))
-    _sync_all(written)
-    manifest = manifest_path(root)
-    manifest_staged = _write(manifest.with_name(f".{manifest.name}.new"), _lines(after))
-    sync(manifest_staged)
-    manifest_staged.replace(manifest)
+    written: list[Path] = []
+    try:
+        _keep(replaced, root, written)
+        _stage(new, root, written)
+        manifest = manifest_path(root)
+        manifest_staged = _write(manifest.with_name(f".{manifest.name}.new"), _lines(after), written)
+        sync(manifest_staged)
+        manifest_staged.replace(manifest)
+    except BaseException:
+        for path in written:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
     sync(root)
-    _settle(root, new, [one for one in replaced if one.id not in after])
+    _settle(root, new, after, [one for one in replaced if one.id not in after])
 
 
-def _settle(root: Path, new: list[Document], removed: list[Document]) -> None:
-    """Moves the texts that count by now to their places, and sweeps up what no manifest vouches for."""
+def _keep(replaced: list[Document], root: Path, written: list[Path]) -> None:
+    """Keeps what is about to go as earlier versions, the line of each last: where that is, the version is whole."""
+    moves: list[tuple[Path, Path]] = []
+    for document in replaced:
+        paths = version_paths(root, document.id, document.sha256)
+        texts = (document.text, f"{manifest_line(document)}\n")
+        for path, text in zip(paths, texts, strict=True):
+            moves.append((_write(path.with_name(f".{path.name}.new"), text, written), path))
+    _sync_all([staged for staged, _ in moves])
+    for staged, path in moves:
+        staged.replace(path)
+    for folder in {path.parent for _, path in moves}:
+        sync(folder)
+
+
+def _stage(new: list[Document], root: Path, written: list[Path]) -> None:
+    """Puts every new text beside the old one; it counts as soon as the manifest vouches for it."""
+    _sync_all([_write(staged_path(root, one.id, one.sha256), one.text, written) for one in new])
+
+
+def _settle(root: Path, new: list[Document], after: Mapping[str, Document], removed: list[Document]) -> None:
+    """Moves the texts that count by now to their places, and sweeps up what no manifest vouches for.
+
+    A text that counts may be left from a run that was killed here.
+    """
     for document in new:
         staged_path(root, document.id, document.sha256).replace(document_path(root, document.id))
     for document in removed:
-        with suppress(FileNotFoundError):
-            document_path(root, document.id).unlink()
+        document_path(root, document.id).unlink(missing_ok=True)
     folder = document_path(root, "any").parent
+    counting = {staged_path(root, one.id, one.sha256).name: one for one in after.values()}
+    for left in [*folder.glob(".*.new"), *version_paths(root, "any", "")[0].parent.glob(".*.new")]:
+        one = counting.get(left.name)
+        if one is not None and file_digest(left) == one.sha256:
+            left.replace(document_path(root, one.id))
+        else:
+            left.unlink(missing_ok=True)
     sync(folder)
-    for left in folder.glob(".*.new"):
-        with suppress(FileNotFoundError):
-            left.unlink()
 
 
 def _lines(documents: Mapping[str, Document]) -> str:
     return "".join(f"{manifest_line(document)}\n" for document in documents.values())
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, text: str, written: list[Path]) -> Path:
+    written.append(path)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
     return path
 
 
-def _sync_all(paths: set[Path]) -> None:
+def _sync_all(paths: list[Path]) -> None:
     """Waits until the files and their names are on the disk."""
     for path in [*paths, *{path.parent for path in paths}]:
         sync(path)

@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ __all__ = [
     "current_generation",
     "file_digest",
     "generation_name",
+    "generation_of",
+    "generations",
     "is_generation",
     "sync",
 ]
@@ -77,6 +80,10 @@ class GenerationManifest:
                 raise IndexFolderError(f"the index is damaged: {path} {has}; run: insights build")
         return manifest
 
+    def is_of(self, documents: Mapping[str, Document]) -> bool:
+        """Whether it was built from the texts of these documents, by id."""
+        return self.documents == {key: document.sha256 for key, document in documents.items()}
+
     def seal(self, generation: Path) -> None:
         """Writes this manifest over all the files that the folder holds by now, and syncs everything to the disk."""
         files = {
@@ -122,6 +129,36 @@ def current_generation(home: Path) -> Path:
 def is_generation(path: Path) -> bool:
     """Whether a folder has the name of a generation: that of what it was built from, and four digits of its own."""
     return _GENERATION.fullmatch(path.name) is not None and path.is_dir()
+
+
+def generations(home: Path) -> list[Path]:
+    """The complete generations in `home`, served or not, the newest first."""
+    try:
+        folders = [folder for folder in home.iterdir() if is_generation(folder)]
+    except OSError:
+        return []
+    sealed = [folder for folder in folders if (folder / _MANIFEST).is_file()]
+    return sorted(sealed, key=lambda folder: (folder / _MANIFEST).stat().st_mtime_ns, reverse=True)
+
+
+def generation_of(home: Path, documents: Mapping[str, Document]) -> Path:
+    """The generation to open over these documents: what CURRENT names, or else another that was built from them.
+
+    Whoever is stopped after the corpus is published and before CURRENT is replaced leaves it like that.
+
+    Raises:
+        IndexFolderError: if CURRENT names none that can be read, and no other generation is of the documents.
+    """
+    is_named = (home / CURRENT).exists()
+    if is_named:
+        current = current_generation(home)
+        if GenerationManifest.read(current).is_of(documents):
+            return current
+    for generation in generations(home):
+        with suppress(IndexFolderError):
+            if GenerationManifest.read(generation).is_of(documents):
+                return generation
+    return current if is_named else current_generation(home)
 
 
 def file_digest(path: Path) -> str:

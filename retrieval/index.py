@@ -14,7 +14,13 @@ from retrieval.abbreviations import Abbreviations
 from retrieval.encoder import OnnxEncoder, Vectors
 from retrieval.filters import EVERYTHING, Filter, FilterError
 from retrieval.fuse import Signal, Signals
-from retrieval.generation import GenerationManifest, IndexFolderError, current_generation
+from retrieval.generation import (
+    GenerationManifest,
+    IndexFolderError,
+    current_generation,
+    generation_of,
+    generations,
+)
 from retrieval.lexical import HeadingIndex, LexicalIndex, Terms, content_words
 from retrieval.model import Hit
 from retrieval.policy import Policy
@@ -98,7 +104,7 @@ class PassageIndex:
 
     @classmethod
     def open(cls, home: Path, *, corpus: Path | None = None) -> "PassageIndex":
-        """Opens the current generation in `home` over the corpus that it was built from, or a copy of that in `corpus`.
+        """Opens the index in `home` over the corpus that it was built from, or a copy of that in `corpus`.
 
         Raises:
             IndexFolderError: if there is no usable index, or the corpus has changed since it was built.
@@ -106,17 +112,18 @@ class PassageIndex:
             EncoderError: if the index's encoder can't be loaded.
             PolicyError: if the index's policy can't be read.
         """
-        manifest = GenerationManifest.read(current_generation(home))
-        return cls.over(home, load_corpus(corpus or Path(manifest.corpus)))
+        if corpus is None or not generations(home):
+            corpus = corpus or Path(GenerationManifest.read(current_generation(home)).corpus)
+        return cls.over(home, load_corpus(corpus))
 
     @classmethod
     def over(cls, home: Path, corpus: Corpus) -> "PassageIndex":
-        """Opens the current generation in `home` over a corpus that is loaded already.
+        """Opens the generation in `home` that is of a corpus which is loaded already.
 
         Raises:
             IndexFolderError, EncoderError, PolicyError: as `open` does.
         """
-        return cls.at(current_generation(home), corpus)
+        return cls.at(generation_of(home, corpus.documents), corpus)
 
     @classmethod
     def at(cls, generation: Path, corpus: Corpus) -> "PassageIndex":

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from corpus.layout import ITEM_MARK
 from corpus.model import Span
-from retrieval.generation import GenerationManifest, current_generation, generation_name
+from corpus.store import load_corpus
+from retrieval.generation import GenerationManifest, current_generation, generation_name, generation_of
 from retrieval.index import PassageIndex
 
 __all__ = ["verify_index"]
@@ -18,12 +19,13 @@ def verify_index(home: Path, *, corpus: Path | None = None) -> list[str]:
     Raises:
         IndexFolderError, CorpusError, EncoderError, PolicyError: if it can't even be opened.
     """
-    generation = current_generation(home)
+    root = corpus or Path(GenerationManifest.read(current_generation(home)).corpus)
+    generation = generation_of(home, load_corpus(root).documents)
     manifest = GenerationManifest.read(generation)
     # What was changed is not opened: there is no telling what it does to the libraries that read it.
     if damaged := manifest.damaged_files(generation):
         return [f"{generation / name} was changed after it was built; run: insights build" for name in damaged]
-    index = PassageIndex.open(home, corpus=corpus)
+    index = PassageIndex.open(home, corpus=root)
     found: list[str] = []
     name = generation_name(
         index.documents,

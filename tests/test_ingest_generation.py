@@ -46,7 +46,10 @@ def truncated(name: str) -> Callable[[Workshop], None]:
 
 FAULTS: dict[str, tuple[Callable[[Workshop], object], str]] = {
     "no home": (lambda w: shutil.rmtree(w.home), r"no index in \S+ \(No such file or directory\)"),
-    "never built": (lambda w: (w.home / "CURRENT").unlink(), r"no index in \S+ \(No such file or directory\)"),
+    "never built": (
+        lambda w: [path.unlink() for path in (w.generation / "index.json", w.home / "CURRENT")],
+        r"no index in \S+ \(No such file or directory\)",
+    ),
     "current empty": (lambda w: write(w.home / "CURRENT", ""), r"CURRENT: found '', wanted the name of an index"),
     "current elsewhere": (
         lambda w: write(w.home / "CURRENT", "../corpus"),
@@ -99,6 +102,21 @@ def test_an_index_that_cannot_be_used_is_one_clear_line_with_the_remedy(workshop
             attempt()
         assert str(raised.value).endswith("; run: insights build")
         assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("left", ["the one before", "none"])
+def test_what_is_complete_and_of_the_corpus_is_opened_where_current_is_not(workshop: Workshop, left: str) -> None:
+    """As a synchronisation leaves it that was killed when the corpus was published, and CURRENT not yet replaced."""
+    before = workshop.generation
+    workshop.vet("moths", MOTHS.replace("nine minutes", "eight minutes"))
+    workshop.build()
+    after = workshop.open().manifest
+    if left == "none":
+        (workshop.home / "CURRENT").unlink()
+    else:
+        write(workshop.home / "CURRENT", f"{before.name}\n")
+    assert workshop.open().manifest == after
+    assert verify_index(workshop.home, corpus=workshop.corpus) == []
 
 
 def test_a_document_that_was_vetted_again_makes_the_old_index_refuse_with_the_remedy(workshop: Workshop) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from corpus.store import CorpusError
+from corpus.store import CorpusError, manifest_path
 from retrieval.answer import Responder
 from retrieval.emergency_numbers import Numbers
 from retrieval.encoder import EncoderError
-from retrieval.generation import IndexFolderError, current_generation
+from retrieval.generation import CURRENT, IndexFolderError
 from retrieval.policy import PolicyError
 from retrieval.reader_network import NetworkError
 from ui.edition import Edition
@@ -28,7 +28,8 @@ _AGAIN_S: Final = 30.0
 class Shelf:
     """Gives the edition of the moment; looks at most once a second whether there is a newer one.
 
-    `opened` opens the newest, and `newest` names it (as its folder is named: the same index may be built twice). A
+    `opened` opens the newest, and `newest` names it (by its folder, since the same index may be built twice, and by the
+    corpus's version). A
     newer one is opened in a thread of its own and answers a question before it is served. One that can't be opened is
     logged in one line, and tried again after a while.
     """
@@ -56,7 +57,7 @@ class Shelf:
             responder = Responder.open(home, corpus=corpus)
             return Edition.of(replace(responder, numbers=numbers, refuses_overdue=refuse_overdue), corpus)
 
-        return cls(opened, lambda: current_generation(home).name)
+        return cls(opened, lambda: f"{_named(home / CURRENT)} over {_version_of(manifest_path(corpus))}")
 
     def __call__(self) -> Edition:
         """The edition of the moment."""
@@ -93,6 +94,23 @@ class Shelf:
 
     def _has_just_failed(self, name: str) -> bool:
         return self._failed is not None and self._failed[0] == name and time.monotonic() - self._failed[1] < _AGAIN_S
+
+
+def _named(current: Path) -> str:
+    """What CURRENT names; nothing if it isn't there, as when the first synchronisation was stopped before its end."""
+    try:
+        return current.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _version_of(manifest: Path) -> str:
+    """Something else as soon as the corpus is: its texts and what is said of them may change without a new index."""
+    try:
+        found = manifest.stat()
+    except OSError:
+        return "no corpus"
+    return f"{found.st_mtime_ns}-{found.st_ino}-{found.st_size}"
 
 
 def _tried(edition: Edition) -> Edition:
