@@ -27,10 +27,13 @@ class Case:
     gold: tuple[Span, ...]
 
 
-def load_cases(path: Path, documents: Iterable[Document], sentences_of: SentencesOf) -> list[Case]:
+def load_cases(
+    path: Path, documents: Iterable[Document], sentences_of: SentencesOf, *, lost: dict[str, str] | None = None
+) -> list[Case]:
     """Reads a JSONL file, gzipped or not, and finds in the documents the sentences that each gold text touches.
 
-    A gold text is the beginning of a sentence or any other part of the documents that occurs in them once.
+    A gold text is the beginning of a sentence or any other part of the documents that occurs in them once. One that
+    doesn't is left out where there is `lost`, which gets what is wrong by the id of the case.
 
     Raises:
         DataError: naming the file and line of the first fault; a gold text that isn't found once is one.
@@ -39,7 +42,14 @@ def load_cases(path: Path, documents: Iterable[Document], sentences_of: Sentence
     cases: dict[str, Case] = {}
     for where, record in read_records(path, "cases"):
         _check(record, where)
-        gold = [span for text in record["gold"] for span in _sentences(text, searched, sentences_of, where)]
+        gold: list[Span] = []
+        for text in record["gold"]:
+            try:
+                gold += _sentences(text, searched, sentences_of, where)
+            except DataError as error:
+                if lost is None:
+                    raise
+                lost[record["id"]] = str(error)
         case = Case(
             record["id"], record["kind"], record["question"], tuple(record["history"]), tuple(dict.fromkeys(gold))
         )

@@ -40,6 +40,7 @@ from ui.inputs import (
 )
 from ui.serve import serve_command
 from ui.stopped import StoppedError, resumable
+from ui.sync import sync_command
 from ui.train import train_reader_command, train_resolver_command
 
 __all__ = ["main"]
@@ -107,6 +108,9 @@ app.command("serve", epilog="Example: insights serve --port 8000")(serve_command
 
 
 app.command("ingest", epilog="Example: insights ingest leaflets --publisher 'Vantor Moth Society'")(ingest_command)
+
+
+app.command("sync", epilog="Example: insights sync leaflets --cases cases.jsonl")(sync_command)
 
 
 @app.command("build", epilog="Example: insights build --corpus my-corpus --index my-index")

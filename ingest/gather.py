@@ -1,0 +1,82 @@
+"""What is synchronised, as the user names it: a folder, an archive or a file of records, a page, a sitemap, a list."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.model import Source
+from ingest.folder import root_of, walk
+from ingest.items import Item, Refused, Skipped, Unchanged
+from ingest.plan import Before, Synced
+from ingest.prepare import prepare
+from ingest.provenance import Provenance
+from ingest.raw import IngestError
+from ingest.web.fetch import fetch
+from ingest.web.model import Gone, Limits, Partial
+from ingest.web.source import WebSource
+
+__all__ = ["Gathering", "Progress"]
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is to do (0: unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What is to be synchronised: `root` is how `corpus.model.Origin` names it, `within` one file of a folder."""
+
+    root: str
+    provenance: Provenance
+    folder: Path
+    within: str = ""
+    web: WebSource | None = None
+
+    @classmethod
+    def of(cls, name: str, corpus: Path, everywhere: Source) -> "Gathering":
+        """What `name` stands for, for the corpus in that folder; `everywhere` is stated of all of its documents.
+
+        Raises:
+            IngestError: if it is no address, folder or file, or a `corpus.toml` states what can't be.
+        """
+        path = Path(name)
+        if WebSource.is_web(name):
+            web = WebSource.of(name)
+            root = root_of(path, corpus) if path.is_file() else name
+            return cls(root, Provenance(everywhere), path.parent, web=web)
+        if path.is_dir():
+            return cls(root_of(path, corpus), Provenance.read(path, everywhere), path)
+        if not path.is_file():
+            raise IngestError(f"{name} is no folder, file or address; nothing was changed; name one that is there")
+        provenance = Provenance.read(path.parent, everywhere, recursive=False)
+        return cls(root_of(path.parent, corpus), provenance, path.parent, within=path.name)
+
+    def synced(self, before: Before, progress: Progress) -> Iterator[Synced]:
+        """Everything that there is now, read where it isn't as it was `before`.
+
+        Raises:
+            IngestError: if a site can't be reached or a folder can't be read.
+        """
+        aside: list[Gone | Partial] = []
+        yield from prepare(_without(aside, self._found(before, progress)), self.provenance, before.known)
+        yield from aside
+
+    def _found(
+        self, before: Before, progress: Progress
+    ) -> Iterator[Item | Unchanged | Skipped | Refused | Gone | Partial]:
+        if self.web is not None:
+            yield from fetch(self.web, before.origins, Limits(), progress)
+            return
+        for number, one in enumerate(walk(self.folder)):
+            progress("Reading files", number, 0)
+            if not self.within or one.path.startswith(self.within):
+                yield one
+
+
+def _without(
+    aside: list[Gone | Partial], found: Iterator[Item | Unchanged | Skipped | Refused | Gone | Partial]
+) -> Iterator[Item | Unchanged | Skipped | Refused]:
+    for one in found:
+        if isinstance(one, Gone | Partial):
+            aside.append(one)
+        else:
+            yield one
