@@ -17,22 +17,22 @@ from corpus.versions import version_paths
 from ingest.raw import IngestError
 from retrieval.generation import file_digest, sync
 
-__all__ = ["publish", "writing"]
+__all__ = ["publish", "settle", "writing"]
 
 _LOCK = "ingest.lock"
-_LOCK_TIMEOUT_S = 30
+_PATIENCE_S = 30.0  # for what is vetted in a moment
 
 
 @contextmanager
-def writing(root: Path) -> Iterator[None]:
-    """Makes the folder of a corpus if need be, and holds the lock of its only writer.
+def writing(root: Path, *, patience_s: float = _PATIENCE_S) -> Iterator[None]:
+    """Makes the folder of a corpus if need be, and holds the lock of its only writer; waits so long for it.
 
     Raises:
         IngestError: if another one is writing, or the folder can't be written to.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / _LOCK, timeout=_LOCK_TIMEOUT_S):
+        with FileLock(root / _LOCK, timeout=patience_s):
             yield
     except Timeout:
         raise IngestError(f"another command is writing to {root}; wait until that ends, then try again") from None
@@ -64,7 +64,7 @@ def publish(root: Path, before: Mapping[str, Document], after: Mapping[str, Docu
                 path.unlink(missing_ok=True)
         raise
     sync(root)
-    _settle(root, new, after, [one for one in replaced if one.id not in after])
+    settle(root, after)
 
 
 def _keep(replaced: list[Document], root: Path, written: list[Path]) -> None:
@@ -87,24 +87,29 @@ def _stage(new: list[Document], root: Path, written: list[Path]) -> None:
     _sync_all([_write(staged_path(root, one.id, one.sha256), one.text, written) for one in new])
 
 
-def _settle(root: Path, new: list[Document], after: Mapping[str, Document], removed: list[Document]) -> None:
+def settle(root: Path, documents: Mapping[str, Document]) -> None:
     """Moves the texts that count by now to their places, and sweeps up what no manifest vouches for.
 
-    A text that counts may be left from a run that was killed here.
+    A run that was killed after the manifest was replaced leaves both. Of texts that have their names already only those
+    go which are kept as earlier versions.
     """
-    for document in new:
-        staged_path(root, document.id, document.sha256).replace(document_path(root, document.id))
-    for document in removed:
-        document_path(root, document.id).unlink(missing_ok=True)
     folder = document_path(root, "any").parent
-    counting = {staged_path(root, one.id, one.sha256).name: one for one in after.values()}
-    for left in [*folder.glob(".*.new"), *version_paths(root, "any", "")[0].parent.glob(".*.new")]:
-        one = counting.get(left.name)
-        if one is not None and file_digest(left) == one.sha256:
-            left.replace(document_path(root, one.id))
+    waiting = [*folder.glob(".*.new")]
+    counting = {staged_path(root, one.id, one.sha256).name: one for one in documents.values()} if waiting else {}
+    for staged in waiting:
+        one = counting.get(staged.name)
+        if one is not None and file_digest(staged) == one.sha256:
+            staged.replace(document_path(root, one.id))
         else:
-            left.unlink(missing_ok=True)
-    sync(folder)
+            staged.unlink(missing_ok=True)
+    gone = [path for path in folder.glob("*.txt") if path.stem not in documents]
+    for path in gone:
+        if version_paths(root, path.stem, file_digest(path))[1].exists():
+            path.unlink(missing_ok=True)
+    for left in version_paths(root, "any", "")[0].parent.glob(".*.new"):
+        left.unlink(missing_ok=True)
+    if waiting or gone:
+        sync(folder)
 
 
 def _lines(documents: Mapping[str, Document]) -> str:

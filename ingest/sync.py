@@ -10,7 +10,7 @@ from corpus.store import load_corpus, manifest_line, manifest_path
 from ingest.build import MAX_TOKENS, Staged, make_current, place
 from ingest.encoder import DEFAULT_ENCODER, encoder_digest
 from ingest.plan import Plan
-from ingest.publish import publish
+from ingest.publish import publish, settle
 from retrieval.generation import GenerationManifest, IndexFolderError, current_generation, generation_name
 from retrieval.policy import Policy, PolicyError, default_policy
 from retrieval.reader_network import shipped_sha256
@@ -89,6 +89,8 @@ def commit(planned: Plan, root: Path, staged: Staged) -> None:
     try:
         if planned.writes:
             publish(root, planned.before, planned.after)
+        else:
+            settle(root, planned.after)
     except BaseException:
         if not staged.placed and not _is_published(planned, root):
             shutil.rmtree(placed.folder, ignore_errors=True)

@@ -47,7 +47,7 @@ def truncated(name: str) -> Callable[[Workshop], None]:
 FAULTS: dict[str, tuple[Callable[[Workshop], object], str]] = {
     "no home": (lambda w: shutil.rmtree(w.home), r"no index in \S+ \(No such file or directory\)"),
     "never built": (
-        lambda w: [path.unlink() for path in (w.generation / "index.json", w.home / "CURRENT")],
+        lambda w: [harm() for harm in ((w.generation / "index.json").unlink, (w.home / "CURRENT").unlink)],
         r"no index in \S+ \(No such file or directory\)",
     ),
     "current empty": (lambda w: write(w.home / "CURRENT", ""), r"CURRENT: found '', wanted the name of an index"),

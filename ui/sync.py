@@ -118,15 +118,17 @@ def sync_command(
 
 
 def _synchronise(order: _Order) -> None:
-    from ingest.publish import writing
+    from ingest.publish import settle, writing
     from ingest.sync import index_choices, is_served
     from ui.sync_table import show_plan
 
-    with nullcontext() if order.dry_run else writing(order.places.corpus):
+    with nullcontext() if order.dry_run else writing(order.places.corpus, patience_s=1):
         planned = _planned(order)
         show_plan(planned, all_rows=order.explain)
         choices = index_choices(order.places.index, encoder=order.encoder, policy=order.policy)
         if not planned.writes and is_served(planned.after, order.places.index, choices):
+            if not order.dry_run:
+                settle(order.places.corpus, planned.after)
             typer.echo(f"nothing has changed: {order.places.corpus} and its index are as they were")
         elif order.dry_run and order.questions is None:
             typer.echo("nothing was done (--dry-run)")
