@@ -13,6 +13,7 @@ from ingest.provenance import Provenance
 from ingest.raw import IngestError
 from ingest.web.fetch import fetch
 from ingest.web.model import Gone, Limits, Partial
+from ingest.web.network import OURS, Surroundings
 from ingest.web.source import WebSource
 
 __all__ = ["Gathering", "Progress"]
@@ -30,6 +31,7 @@ class Gathering:
     folder: Path
     within: str = ""
     web: WebSource | None = None
+    around: Surroundings = OURS
 
     @classmethod
     def of(cls, name: str, corpus: Path, everywhere: Source) -> "Gathering":
@@ -64,7 +66,7 @@ class Gathering:
         self, before: Before, progress: Progress
     ) -> Iterator[Item | Unchanged | Skipped | Refused | Gone | Partial]:
         if self.web is not None:
-            yield from fetch(self.web, before.origins, Limits(), progress)
+            yield from fetch(self.web, before.origins, Limits(), progress, self.around)
             return
         for number, one in enumerate(walk(self.folder)):
             progress("Reading files", number, 0)

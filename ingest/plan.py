@@ -1,6 +1,7 @@
 """What becomes of a corpus when a folder or a site is synchronised with it: a plan, which changes nothing yet."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import assert_never
@@ -17,6 +18,7 @@ __all__ = ["Before", "Plan", "Replaced", "Synced", "plan"]
 
 Synced = Prepared | Unchanged | Skipped | Refused | Gone | Partial
 _WEB = ("http://", "https://")
+_RECORDS = re.compile(r".+?\.(jsonl|ndjson)(\.gz)?(?![\w.])", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def plan(
     Raises:
         IngestError: if every document of the root would be removed, and not `allow_empty`.
     """
-    news = _News.of(found)
+    news = _News.of(found, before.ours.keys())
     kept = {path: one for path, one in before.ours.items() if path not in news.paths and news.is_in_doubt(path)}
     unchanged = [before.ours[path] for path in news.unchanged]
     gone = {path for path in before.ours if path not in news.paths and path not in kept}
@@ -168,6 +170,7 @@ def plan(
 class _News:
     """What was found, sorted; `paths` are those at which there is certainly something, or certainly nothing."""
 
+    known: Collection[str]
     prepared: list[Prepared] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -176,8 +179,8 @@ class _News:
     _doubtful: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, found: Iterable[Synced]) -> "_News":
-        news = cls()
+    def of(cls, found: Iterable[Synced], known: Collection[str]) -> "_News":
+        news = cls(known)
         for one in found:
             news._take(one)
         return news
@@ -203,6 +206,9 @@ class _News:
             case Refused():
                 self.refused.append(one)
                 self._doubtful.add(one.path.rstrip("/"))
+                records = _RECORDS.match(one.path)
+                if records and one.path not in self.known:  # a line of it, and nobody knows whose
+                    self._doubtful.add(records[0])
             case Partial():
                 self.partial.append(one)
             case Skipped():
