@@ -17,7 +17,7 @@ from tests.workshop import Workshop
 
 pytestmark = pytest.mark.slow
 
-DEADLINE_S = 120
+DEADLINE_S = 600
 FULL = 28
 BELLS = "Bells of Vantor\n\nThe bells of Vantor ring when the moths rise from the reeds.\n"
 LAKE = "The lake\n\nThe lake of Vantor is deep and cold.\n"
@@ -121,7 +121,7 @@ def test_killed_before_any_call_that_publishes_both_are_as_before_or_as_after(
     assert len(ends) > 20
     assert (published[0], published[-1]) == (False, True)
     assert published == sorted(published)
-    assert published.count(True) > 5  # moments after the one that counts, in which the index isn't served yet
+    assert published.count(True) > 2  # moments after the one that counts, in which the index isn't served yet
 
 
 def test_on_a_disk_that_gets_full_both_are_as_before_or_as_after(
