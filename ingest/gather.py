@@ -1,18 +1,18 @@
 """What is synchronised, as the user names it: a folder, an archive or a file of records, a page, a sitemap, a list."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.model import Source
-from ingest.folder import root_of, walk
-from ingest.items import Item, Refused, Skipped, Unchanged
+from ingest.folder import contents, root_of, walk
 from ingest.plan import Before, Synced
 from ingest.prepare import prepare
 from ingest.provenance import Provenance
 from ingest.raw import IngestError
-from ingest.web.fetch import fetch
-from ingest.web.model import Gone, Limits, Partial
+from ingest.web.fetch import Taken, fetch
+from ingest.web.model import Limits
 from ingest.web.network import OURS, Surroundings
 from ingest.web.source import WebSource
 
@@ -56,29 +56,19 @@ class Gathering:
         """Everything that there is now, read where it isn't as it was `before`.
 
         Raises:
-            IngestError: if a site can't be reached or a folder can't be read.
+            IngestError: if a site can't be reached.
         """
-        aside: list[Gone | Partial] = []
-        yield from prepare(_without(aside, self._found(before, progress)), self.provenance, before.known)
-        yield from aside
+        prepared: Generator[Synced] = prepare(self._found(before, progress), self.provenance, before.known)
+        with closing(prepared):
+            yield from prepared
 
-    def _found(
-        self, before: Before, progress: Progress
-    ) -> Iterator[Item | Unchanged | Skipped | Refused | Gone | Partial]:
+    def _found(self, before: Before, progress: Progress) -> Iterator[Taken]:
         if self.web is not None:
             yield from fetch(self.web, before.origins, Limits(), progress, self.around)
-            return
-        for number, one in enumerate(walk(self.folder)):
-            progress("Reading files", number, 0)
-            if not self.within or one.path.startswith(self.within):
+        elif self.within:
+            found = contents(self.folder / self.within, self.within, skips=self.provenance.skips)
+            for number, one in enumerate(found, start=1):
+                progress("Reading documents", number, 0)
                 yield one
-
-
-def _without(
-    aside: list[Gone | Partial], found: Iterator[Item | Unchanged | Skipped | Refused | Gone | Partial]
-) -> Iterator[Item | Unchanged | Skipped | Refused]:
-    for one in found:
-        if isinstance(one, Gone | Partial):
-            aside.append(one)
         else:
-            yield one
+            yield from walk(self.folder, skips=self.provenance.skips, progress=progress)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.model import Document
-from corpus.store import load_corpus, manifest_line, manifest_path
+from corpus.store import manifest_line, manifest_path
 from ingest.build import MAX_TOKENS, Staged, make_current, place
 from ingest.encoder import DEFAULT_ENCODER, encoder_digest
 from ingest.plan import Plan
@@ -15,7 +15,7 @@ from retrieval.generation import GenerationManifest, IndexFolderError, current_g
 from retrieval.policy import Policy, PolicyError, default_policy
 from retrieval.reader_network import shipped_sha256
 
-__all__ = ["Choices", "commit", "documents_of", "index_choices", "is_served"]
+__all__ = ["Choices", "commit", "index_choices", "is_served"]
 
 _POLICY = "policy.json"  # of a generation
 
@@ -26,11 +26,6 @@ class Choices:
 
     encoder: str
     policy: Policy
-
-
-def documents_of(root: Path) -> dict[str, Document]:
-    """The documents of the corpus in that folder, of which there need be none yet."""
-    return dict(load_corpus(root).documents) if manifest_path(root).exists() else {}
 
 
 def index_choices(home: Path, *, encoder: str | None, policy: Policy | None) -> Choices:

@@ -13,9 +13,10 @@ from corpus.model import Source
 from corpus.store import Corpus, load_corpus
 from ingest.build import stage
 from ingest.gather import Gathering
+from ingest.merge import documents_of
 from ingest.plan import Before, Plan, plan
 from ingest.publish import writing
-from ingest.sync import commit, documents_of
+from ingest.sync import commit
 from tests.workshop import POLICY, Workshop
 from ui.inputs import Places
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from corpus.model import Document, Source
 from corpus.store import digest
 from ingest.items import Refused, Skipped, Unchanged
+from ingest.merge import documents_of
 from ingest.plan import Before, Plan, Synced, plan
 from ingest.publish import publish, writing
 from ingest.raw import IngestError
-from ingest.sync import documents_of
 from ingest.web.model import Gone, Partial
 from ingest.words import words_changed
 from tests.fiction import write

@@ -9,10 +9,10 @@ import pytest
 
 from corpus.model import Source
 from ingest.gather import Gathering
+from ingest.merge import documents_of
 from ingest.plan import Before, Plan, plan
 from ingest.publish import publish, writing
 from ingest.raw import IngestError
-from ingest.sync import documents_of
 from tests.fiction import write
 from tests.site import Served, reply, serving
 from tests.syncing import texts_of

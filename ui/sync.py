@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.model import Source
+from ui.ingest_commands import StoppedError
 from ui.inputs import CorpusOption, IndexOption, Places, UsageError, parse_day
 
 if TYPE_CHECKING:
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["sync_command"]
 
 _STOPPED = "stopped; corpus and index are as they were; run the same command again to go on"
-
-
-class StoppedError(UsageError):
-    """Ctrl-C; the message says how things stand and how to go on."""
-
-    exit_code = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +135,14 @@ def _synchronise(order: _Order) -> None:
 
 def _planned(order: _Order) -> "Plan":
     from ingest.gather import Gathering
+    from ingest.merge import documents_of
     from ingest.plan import Before, Plan, plan
-    from ingest.sync import documents_of
     from ui.progress import progress_bar
 
     root = order.places.corpus
     gatherings = [Gathering.of(name, root, order.everywhere) for name in order.sources]
+    for line in dict.fromkeys(line for one in gatherings for line in one.provenance.warnings):
+        typer.echo(f"insights: {line}", err=True)
     documents = documents_of(root)
     planned = Plan(documents, documents)
     with progress_bar() as progress:
