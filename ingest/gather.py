@@ -18,23 +18,31 @@ from ingest.web.source import WebSource
 
 __all__ = ["Gathering", "Progress"]
 
+_POLITE = Limits()
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is to do (0: unknown)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """What is to be synchronised: `root` is how `corpus.model.Origin` names it, `within` one file of a folder."""
+    """What is to be synchronised: `root` is how `corpus.model.Origin` names it, `within` one file of a folder.
+
+    With `refresh`, pages of a site are asked for as if none had been taken in before.
+    """
 
     root: str
     provenance: Provenance
     folder: Path
     within: str = ""
     web: WebSource | None = None
+    limits: Limits = _POLITE
+    refresh: bool = False
     around: Surroundings = OURS
 
     @classmethod
-    def of(cls, name: str, corpus: Path, everywhere: Source) -> "Gathering":
+    def of(
+        cls, name: str, corpus: Path, everywhere: Source, limits: Limits = _POLITE, *, refresh: bool = False
+    ) -> "Gathering":
         """What `name` stands for, for the corpus in that folder; `everywhere` is stated of all of its documents.
 
         Raises:
@@ -44,7 +52,7 @@ class Gathering:
         if WebSource.is_web(name):
             web = WebSource.of(name)
             root = root_of(path, corpus) if path.is_file() else name
-            return cls(root, Provenance(everywhere), path.parent, web=web)
+            return cls(root, Provenance(everywhere), path.parent, web=web, limits=limits, refresh=refresh)
         if path.is_dir():
             return cls(root_of(path, corpus), Provenance.read(path, everywhere), path)
         if not path.is_file():
@@ -64,7 +72,8 @@ class Gathering:
 
     def _found(self, before: Before, progress: Progress) -> Iterator[Taken]:
         if self.web is not None:
-            yield from fetch(self.web, before.origins, Limits(), progress, self.around)
+            known = {} if self.refresh else before.origins
+            yield from fetch(self.web, known, self.limits, progress, self.around)
         elif self.within:
             found = contents(self.folder / self.within, self.within, skips=self.provenance.skips)
             for number, one in enumerate(found, start=1):

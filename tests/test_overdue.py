@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -101,12 +102,12 @@ def test_a_choice_of_overdue_documents_is_refused_and_one_that_nothing_passes_is
         responder.answer("Where do reeds grow?", within=Filter(documents=frozenset({"bells"})))
 
 
-def test_topics_are_those_of_the_documents_that_are_quoted(vantor_index: PassageIndex) -> None:
+def test_topics_are_those_of_the_documents_that_are_quoted(vantor_index: PassageIndex, tmp_path: Path) -> None:
     index = due(vantor_index, MOTHS_ARE_DUE)
     responder = replace(of_keyword(index, "reed"), today=Clock())
     assert {topic.document.id for topic in responder.topics()} == {"moths", "reeds"}
     assert {topic.document.id for topic in replace(responder, refuses_overdue=True).topics()} == {"reeds"}
-    edition = replace(Edition.of(responder), refuses_overdue=True)
+    edition = replace(Edition.of(responder, tmp_path), refuses_overdue=True)
     assert [topic.document.id for topic in edition.topics_on(TODAY)] == ["reeds"]
     assert [topic.document.id for topic in edition.topics_on(TODAY - timedelta(1))] == ["moths", "reeds"]
 

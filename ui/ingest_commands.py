@@ -9,27 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.model import Source
+from ui.explained import explained, shown
 from ui.inputs import CorpusOption, Places, UsageError, parse_day
+from ui.stopped import StoppedError
 
 if TYPE_CHECKING:
     from ingest.intake import Intake, Manner
-    from ingest.provenance import Finding
-    from ingest.raw import Dropped
 
 __all__ = ["ingest_command"]
 
 _MEGABYTE = 10**6
 _OF_ONE = ("--id", "--title", "--url")
-_LONGEST_SHOWN = 60
 # Where in the line of a refusal what is about one file alone begins.
 _ABOUT_ONE = re.compile(r"[;:(]|,(?!\d)")
 _NUMBER = re.compile(r"\d[\d,]{2,}(?! MB)")
-
-
-class StoppedError(UsageError):
-    """Ctrl-C; the message says how things stand and how to go on."""
-
-    exit_code = 130
 
 
 def ingest_command(
@@ -104,7 +97,7 @@ def _ingest_one(path: Path, root: Path, manner: "Manner", *, document_id: str | 
     vetted = vet_with(lambda item: read_apart(item, manner.limits), path, root, wanted, manner.sizes)
     document = vetted.document
     if explain:
-        typer.echo("\n".join(_explained(document.source, vetted.findings, vetted.dropped)))
+        typer.echo("\n".join(explained(document.source, vetted.findings, vetted.dropped)))
     typer.echo(
         f"{document.id}: {len(document.text)} characters, SHA-256 {document.sha256[:12]}…, vetted into {root}; "
         "now run: insights build"
@@ -130,8 +123,8 @@ def _ingest_many(paths: Sequence[Path], root: Path, manner: "Manner", *, explain
                 ) from None
     if explain:
         for prepared in (*intake.new, *intake.replaced):
-            typer.echo(f"{_shown(prepared.path)}: {prepared.id}")
-            typer.echo("\n".join(_explained(prepared.source, prepared.findings, prepared.dropped)))
+            typer.echo(f"{shown(prepared.path)}: {prepared.id}")
+            typer.echo("\n".join(explained(prepared.source, prepared.findings, prepared.dropped)))
     typer.echo("\n".join([*_summary(intake), _last_line(root, is_changed=is_changed)]))
     if intake.refused:
         raise typer.Exit(1)
@@ -139,9 +132,9 @@ def _ingest_many(paths: Sequence[Path], root: Path, manner: "Manner", *, explain
 
 def _say_what_is_wrong(intake: "Intake") -> None:
     for line in intake.warnings:
-        typer.echo(f"insights: {_shown(line)}", err=True)
+        typer.echo(f"insights: {shown(line)}", err=True)
     for refused in intake.refused:
-        typer.echo(f"insights: {_shown(refused.path)}: {_shown(refused.why)}", err=True)
+        typer.echo(f"insights: {shown(refused.path)}: {shown(refused.why)}", err=True)
 
 
 def _summary(intake: "Intake") -> list[str]:
@@ -157,36 +150,10 @@ def _summary(intake: "Intake") -> list[str]:
 
 def _counted(reasons: Iterable[str]) -> str:
     """How often each reason was given, the most frequent first; what follows the first sign is about one file."""
-    counts = Counter(_shown(_NUMBER.sub("…", _ABOUT_ONE.split(why, maxsplit=1)[0].strip())) for why in reasons)
+    counts = Counter(shown(_NUMBER.sub("…", _ABOUT_ONE.split(why, maxsplit=1)[0].strip())) for why in reasons)
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return "; ".join(f"{why}: {count}" for why, count in ordered)
 
 
 def _last_line(root: Path, *, is_changed: bool) -> str:
     return f"vetted into {root}; now run: insights build" if is_changed else f"{root} is as it was"
-
-
-def _explained(source: Source, findings: "Sequence[Finding]", dropped: "Sequence[Dropped]") -> list[str]:
-    """Lines about a document: who states what of its source, and what was left out of its text."""
-    lines = []
-    for name in ("title", "url", "publisher", "licence", "reviewed", "review_due"):
-        value = getattr(source, name)
-        where = next((one.where for one in findings if getattr(one.source, name)), None)
-        if value is None:
-            lines.append(f"  {name}: not stated")
-        else:
-            lines.append(f"  {name}: {_shown(str(value))} ({where or 'its first heading or its name'})")
-    counts = Counter((one.kind, one.text) for one in dropped)
-    pages = {(one.kind, one.text): one.page for one in reversed(dropped)}
-    for (kind, text), count in counts.items():
-        page = pages[kind, text]
-        times = f"{count} times" if count > 1 else "once"
-        where = f", first on page {page}" if page else ""
-        lines.append(f"  left out, {kind}: {_shown(text, _LONGEST_SHOWN)!r} ({times}{where})")
-    return lines
-
-
-def _shown(text: str, longest: int | None = None) -> str:
-    """A text in one line of a terminal, with nothing that the terminal would obey."""
-    line = "".join(sign if sign.isprintable() else " " for sign in text)
-    return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.model import Source
-from ui.ingest_commands import StoppedError
 from ui.inputs import CorpusOption, IndexOption, Places, UsageError, parse_day
+from ui.stopped import StoppedError, resumable
 
 if TYPE_CHECKING:
     from ingest.build import Staged
-    from ingest.plan import Plan
+    from ingest.plan import Plan, Synced
     from ingest.sync import Choices
     from retrieval.policy import Policy
     from ui.sync_answers import Questions
@@ -41,6 +41,8 @@ class _Order:
     yes: bool
     allow_empty: bool
     explain: bool
+    refresh: bool
+    contact: str | None
 
 
 def sync_command(
@@ -62,7 +64,16 @@ def sync_command(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask, though answers change.")] = False,
     allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Remove even the last document of it.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show every row of the table.")] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Show every row, what was left out of each file, and who states its source."),
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask for each page of a site anew, changed or not.")
+    ] = False,
+    contact: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Whom a site's owner can turn to; sent with each request.")
+    ] = None,
     publisher: Annotated[str | None, typer.Option(help="Who published all of them.")] = None,
     licence: Annotated[str | None, typer.Option(help="Under what licence they all are.")] = None,
     reviewed: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="When all were last reviewed.")] = None,
@@ -105,6 +116,8 @@ def sync_command(
         yes=yes,
         allow_empty=allow_empty,
         explain=explain,
+        refresh=refresh,
+        contact=contact,
     )
     try:
         _synchronise(order)
@@ -137,10 +150,12 @@ def _planned(order: _Order) -> "Plan":
     from ingest.gather import Gathering
     from ingest.merge import documents_of
     from ingest.plan import Before, Plan, plan
+    from ingest.web.model import Limits
     from ui.progress import progress_bar
 
     root = order.places.corpus
-    gatherings = [Gathering.of(name, root, order.everywhere) for name in order.sources]
+    limits = Limits(contact=order.contact)
+    gatherings = [Gathering.of(name, root, order.everywhere, limits, refresh=order.refresh) for name in order.sources]
     for line in dict.fromkeys(line for one in gatherings for line in one.provenance.warnings):
         typer.echo(f"insights: {line}", err=True)
     documents = documents_of(root)
@@ -149,8 +164,22 @@ def _planned(order: _Order) -> "Plan":
         for one in gatherings:
             before = Before.of(planned.after, one.root, root, within=one.within)
             found = one.synced(before, progress)
+            if order.explain:
+                found = _explaining(found)
             planned = planned.then(plan(before, found, stated_id=one.provenance.id_of, allow_empty=order.allow_empty))
     return planned
+
+
+def _explaining(found: "Iterable[Synced]") -> "Iterator[Synced]":
+    """Passes on what is found, and says of what is read who states its source and what was left out."""
+    from ingest.prepare import Prepared
+    from ui.explained import explained, shown
+
+    for one in found:
+        if isinstance(one, Prepared):
+            typer.echo(f"{shown(one.path)}: {one.id}")
+            typer.echo("\n".join(explained(one.source, one.findings, one.dropped)))
+        yield one
 
 
 def _build_and_publish(order: _Order, planned: "Plan", choices: "Choices") -> None:
@@ -162,15 +191,11 @@ def _build_and_publish(order: _Order, planned: "Plan", choices: "Choices") -> No
     root, home = order.places.corpus, order.places.index
     with ExitStack() as stack:
         where = stack.enter_context(_beside(home)) if order.dry_run else home
-        with progress_bar() as progress:
+        with progress_bar() as progress, resumable(progress) as encoded:
+            progress("Cutting passages", 0, 0)
+            to_come = Corpus(root, planned.after)
             staged = stack.enter_context(
-                stage(
-                    Corpus(root, planned.after),
-                    where,
-                    choices.policy,
-                    encoder=choices.encoder,
-                    progress=lambda done, total: progress("Encoding", done, total),
-                )
+                stage(to_come, where, choices.policy, encoder=choices.encoder, progress=encoded)
             )
         if order.questions is not None:
             _weigh(order, order.questions, planned, staged)
