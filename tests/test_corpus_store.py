@@ -67,6 +67,8 @@ def test_a_manifest_line_says_not_stated_for_what_nobody_stated() -> None:
         "reviewed": "not stated",
         "review_due": "not stated",
         "headings": [],
+        "places": [],
+        "origin": None,
     }
 
 
@@ -142,7 +144,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "missing key": (
         edited(lambda record: record.pop("licence") and None),
-        ("line 1 has ['headings', 'id', 'publisher'", "wanted the keys", "'licence'", "vet the document again"),
+        ("line 1 has ['headings', 'id', 'origin', 'places'", "wanted the keys", "'licence'", "vet the document again"),
     ),
     "number for a text": (edited(lambda record: record | {"title": 7}), ("line 1: wanted texts", "vet it again")),
     "bad id": (edited(lambda record: record | {"id": "../moths"}), ("line 1: wanted", "lower-case", "vet it again")),
@@ -154,9 +156,9 @@ FAULTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         edited(lambda record: record | {"reviewed": "12.3.2025"}),
         ("line 1: Invalid isoformat string: '12.3.2025'", "dates are YYYY-MM-DD or 'not stated'"),
     ),
-    "heading no range": (edited(lambda record: record | {"headings": [[0, 5]]}), ("line 1", "headings are ranges")),
-    "heading no number": (edited(lambda record: record | {"headings": [[0, "5", 1]]}), ("line 1", "headings are")),
-    "heading endless": (edited(lambda record: record | {"headings": [[0, 1e999, 1]]}), ("line 1", "headings are")),
+    "heading no range": (edited(lambda record: record | {"headings": [[0, 5]]}), ("line 1", "are ranges")),
+    "heading no number": (edited(lambda record: record | {"headings": [[0, "5", 1]]}), ("line 1", "headings and")),
+    "heading endless": (edited(lambda record: record | {"headings": [[0, 1e999, 1]]}), ("line 1", "headings and")),
     "heading outside": (
         edited(lambda record: record | {"headings": [[0, 9999, 1]]}),
         ("line 1: wanted headings in order", f"the text's {len(document_of(MOTHS).text)} characters", "vet the"),
@@ -165,6 +167,19 @@ FAULTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "headings overlap": (
         edited(lambda record: record | {"headings": [[0, 9, 1], [8, 12, 1]]}),
         ("line 1: wanted headings in order", "vet the document again"),
+    ),
+    "place no label": (edited(lambda record: record | {"places": [[0, 5, None]]}), ("line 1: found the place [0, 5",)),
+    "place outside": (
+        edited(lambda record: record | {"places": [[9999, "5", None]]}),
+        ("line 1: wanted places in order", f"the text's {len(document_of(MOTHS).text)} characters", "vet the"),
+    ),
+    "places out of order": (
+        edited(lambda record: record | {"places": [[9, "5", None], [4, "6", None]]}),
+        ("line 1: wanted places in order", "vet the document again"),
+    ),
+    "origin of other keys": (
+        edited(lambda record: record | {"origin": {"path": "moths.md"}}),
+        ("line 1: found the origin {'path': 'moths.md'}, wanted the keys", "'root'"),
     ),
     "missing text": (
         lambda root: document_path(root, "moths").unlink(),
