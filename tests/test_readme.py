@@ -1,4 +1,4 @@
-"""The README's commands exist as it writes them."""
+"""The commands of the README and of the guides exist as these write them."""
 
 import re
 import shlex
@@ -11,7 +11,8 @@ from ui.cli import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
+GUIDES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+BLOCKS = re.findall(r"```sh\n(.*?)```", "\n".join([README, *GUIDES.values()]), flags=re.DOTALL)
 COMMANDS = [line.split("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 
 
@@ -34,7 +35,7 @@ def test_every_make_target_in_the_readme_is_in_the_makefile(command: str) -> Non
 
 
 def test_the_readme_has_commands_to_check() -> None:
-    assert {command.split()[0] for command in COMMANDS} == {"insights", "make"}
+    assert {command.split()[0] for command in COMMANDS if command} == {"insights", "make", ".", "export"}
 
 
 def test_what_the_readme_links_to_is_there() -> None:
@@ -42,3 +43,8 @@ def test_what_the_readme_links_to_is_there() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
     named = re.findall(r"`((?:evals|retrieval|ingest|corpus|ui|docs)/[\w./-]+)`", README)
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_what_the_guides_link_to_is_there() -> None:
+    links = {link for text in GUIDES.values() for link in re.findall(r"\]\((?!http)([^)#]+)\)", text)}
+    assert [link for link in sorted(links) if not (ROOT / "docs" / link).exists()] == []
