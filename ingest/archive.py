@@ -135,6 +135,6 @@ def _read(archive: ZipFile, info: ZipInfo, limit_bytes: int) -> bytes | str:
             while left_bytes and (piece := member.read(min(_CHUNK_BYTES, left_bytes))):
                 left_bytes -= len(piece)
                 pieces.append(piece)
-    except (*_BROKEN_ERRORS, NotImplementedError, RuntimeError, OSError) as error:
-        return f"is broken in the archive ({error}); copy the archive again"
+    except (*_BROKEN_ERRORS, NotImplementedError, RuntimeError, OSError):
+        return "is broken in the archive; copy the archive again"
     return b"".join(pieces)

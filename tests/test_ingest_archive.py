@@ -113,7 +113,7 @@ def test_a_size_that_the_archive_states_wrongly_is_not_believed(read: Read) -> N
     ((path, why),) = [
         (one.path, one.why) for one in read(lying, sizes=Sizes(file_bytes=10**6)) if isinstance(one, Refused)
     ]
-    assert (path, why.split(" (")[0]) == ("all.zip/bomb.txt", "is broken in the archive")
+    assert (path, why) == ("all.zip/bomb.txt", "is broken in the archive; copy the archive again")
 
 
 def test_too_many_files_are_refused_before_they_are_listed(read: Read) -> None:
@@ -155,7 +155,7 @@ def test_a_broken_file_is_refused_and_the_rest_goes_on(read: Read) -> None:
     assert found == [
         Refused(
             "all.zip/moths.txt",
-            "is broken in the archive (Bad CRC-32 for file 'moths.txt'); copy the archive again",
+            "is broken in the archive; copy the archive again",
         ),
         Item("all.zip/reeds.txt", ".txt", b"Reeds."),
     ]

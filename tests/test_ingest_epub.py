@@ -146,6 +146,14 @@ def test_a_bomb_is_refused_before_it_fills_the_memory() -> None:
     assert "unpacks to more than" in _refusal(_packed({"one": "<p>" + "moths " * 4_000_000}))
 
 
+def test_a_damaged_member_is_named_without_the_bytes_around_it() -> None:
+    book = _packed({"one": "<p>Moths rest.</p>"})
+    name = book.index(b"OPS/package.opf")  # in the header of the member; the contents of the archive name it again
+    assert _refusal(book[:name] + b"XPS" + book[name + 3 :]) == (
+        "'OPS/package.opf' in the EPUB is damaged; export the book again"
+    )
+
+
 def test_a_zip_without_a_container_is_no_book() -> None:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as book:

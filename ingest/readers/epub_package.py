@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from reprlib import Repr
 from urllib.parse import unquote, urldefrag
 
 from corpus.model import Source
@@ -26,6 +27,7 @@ _MOST_BYTES = 100_000_000
 # Text packs about 5 to 1; a file that unpacks to more than this was made to fill a memory.
 _MOST_RATIO = 200
 _SMALL_BYTES = 2_000_000
+_named = Repr(maxstring=80).repr  # paths are whatever the file says
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 # Fonts are only disguised, and no text is.
@@ -75,15 +77,20 @@ class Book:
     def read(self, path: str) -> bytes:
         """The bytes of the member at `path`."""
         if path not in self._names:
-            raise IngestError(f"found no {path!r} in the EPUB, wanted what its package names; export the book again")
+            raise IngestError(
+                f"found no {_named(path)} in the EPUB, wanted what its package names; export the book again"
+            )
         most = min(_MOST_MEMBER_BYTES, self._left)
         try:
             with self._members.open(self._names[path]) as member:
                 data = member.read(most + 1)
         except _BROKEN as error:
-            raise IngestError(f"{path!r} in the EPUB can't be unpacked: {error}; export the book again") from error
+            # Not what zipfile says: it quotes the bytes of headers.
+            raise IngestError(f"{_named(path)} in the EPUB is damaged; export the book again") from error
         if len(data) > most:
-            raise IngestError(f"{path!r} in the EPUB unpacks to more than {most:,} bytes, wanted a book; split it")
+            raise IngestError(
+                f"{_named(path)} in the EPUB unpacks to more than {most:,} bytes, wanted a book; split it"
+            )
         self._left -= len(data)
         return data
 
