@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from reprlib import Repr
 from urllib.parse import unquote, urldefrag
 
 from corpus.model import Source
@@ -27,7 +26,7 @@ _MOST_BYTES = 100_000_000
 # Text packs about 5 to 1; a file that unpacks to more than this was made to fill a memory.
 _MOST_RATIO = 200
 _SMALL_BYTES = 2_000_000
-_named = Repr(maxstring=80).repr  # paths are whatever the file says
+_LONGEST_NAMED = 80
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 # Fonts are only disguised, and no text is.
@@ -203,3 +202,8 @@ def _stated(tree: Tree) -> Source:
         publisher=next(iter(said.get("publisher", [])), None),
         licence=next(iter(said.get("rights", [])), None),
     )
+
+
+def _named(path: str) -> str:
+    """A path as a message names it; a path is whatever the file says."""
+    return repr(path) if len(path) <= _LONGEST_NAMED else f"{path[:_LONGEST_NAMED]!r}…"
