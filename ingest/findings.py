@@ -19,6 +19,7 @@ class Severity(StrEnum):
 class Kind(StrEnum):
     """What a finding is about."""
 
+    CORPUS = "corpus"
     DEAD_RANGE = "dead range"
     INDEX = "index"
     GOLD = "gold"

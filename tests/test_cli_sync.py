@@ -50,6 +50,17 @@ def test_the_first_time_all_is_added_and_the_index_is_built(desk: Desk, capsys: 
     )
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_a_folder_without_a_document_is_refused(
+    desk: Desk, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    for path in desk.leaflets.iterdir():
+        path.unlink()
+    done = sync(desk, capsys, *options)
+    assert done.code == 2
+    assert done.complaint == f"{desk.leaflets}: found no document that can be taken in; name another place"
+
+
 def test_what_changed_is_a_table_and_only_that_is_encoded(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     sync(desk, capsys)
     write(desk.leaflets / "moths.md", MOTHS.replace("nine minutes", "eight whole minutes"))

@@ -112,7 +112,7 @@ def test_a_text_that_was_changed_is_an_error_and_an_earlier_version_too(
     document_path(workshop.corpus, "moths").write_text("Moths never hum.", encoding="utf-8")
     done = check(capsys, workshop)
     assert done.code == 1
-    assert done.out.startswith("error: dead range: ")
+    assert done.out.startswith("error: corpus: ")
     assert done.out.endswith("errors: 1, warnings: 0, notices: 0\n")
 
 

@@ -67,7 +67,7 @@ def _findings(
         documents = list(load_corpus(places.corpus).documents.values())
     except CorpusError as error:
         # What is vetted no longer is; nothing that is read of it can be relied on.
-        yield Finding(Severity.ERROR, Kind.DEAD_RANGE, (), str(error))
+        yield Finding(Severity.ERROR, Kind.CORPUS, (), str(error))
         return
     yield from check_versions(places.corpus)
     yield from _index_findings(places)

@@ -127,12 +127,15 @@ def sync_command(
 
 def _synchronise(order: _Order) -> None:
     from ingest.publish import settle, writing
+    from ingest.raw import IngestError
     from ingest.sync import index_choices, is_served
     from ui.sync_table import show_plan
 
     with nullcontext() if order.dry_run else writing(order.places.corpus, patience_s=1):
         planned = _planned(order)
         show_plan(planned, all_rows=order.explain)
+        if not planned.after:
+            raise IngestError(f"{', '.join(order.sources)}: found no document that can be taken in; name another place")
         choices = index_choices(order.places.index, encoder=order.encoder, policy=order.policy)
         if not planned.writes and is_served(planned.after, order.places.index, choices):
             if not order.dry_run:
