@@ -41,7 +41,7 @@ class Place:
     """Where in the original the text from `start` on stands, up to the next place.
 
     `page` is the page's label as it is printed ("12", "iv"); `fragment` is what follows the # in the original's address
-    to get there ("page=14", "symptoms").
+    to get there ("page=14", "symptoms"), as the original spells it: nothing in it is percent-encoded.
     """
 
     start: int

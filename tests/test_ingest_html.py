@@ -210,7 +210,7 @@ def test_a_fragment_is_the_nearest_id_before_the_words() -> None:
         Block(_PARAGRAPH, "midnight on", fragment="mid", continues=True),
         Block(_PARAGRAPH, "reeds.", fragment="r", continues=True),
         Block(_ROW, "A | B", 1, fragment="h"),
-        Block(_ROW, "1 | 2", fragment="a%20row"),
+        Block(_ROW, "1 | 2", fragment="a row"),
         Block(_PARAGRAPH, "End.", fragment="cell"),
     )
 

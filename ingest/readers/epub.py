@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
-from urllib.parse import quote, unquote, urldefrag
+from urllib.parse import unquote, urldefrag
 
 from ingest.raw import Block, Dropped, DroppedKind, RawDocument
 from ingest.readers.dom import Tree
@@ -15,7 +15,6 @@ from ingest.readers.html_page import Place
 __all__ = ["read_epub"]
 
 _Labels = Mapping[str, Mapping[str, str]]
-_SAFE = "/!$&'()*+,;=:@?-._~"
 
 
 def read_epub(data: bytes) -> RawDocument:
@@ -47,9 +46,8 @@ def read_epub(data: bytes) -> RawDocument:
 
 def _read_chapter(book: Book, chapter: Chapter, labels: _Labels, page: str | None) -> Shown:
     tree = read_tree(book, chapter.path)
-    path = quote(chapter.path, safe=_SAFE)
     pages = labels.get(chapter.path, {})
-    place = Place(Spot(pages.get("", page), path), f"{path}#", pages)
+    place = Place(Spot(pages.get("", page), chapter.path), f"{chapter.path}#", pages)
     return shown(tree, hidden(tree), place)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from ingest.canonical import has_words
 from ingest.raw import Dropped, DroppedKind
@@ -55,7 +54,7 @@ class Page:
         """Where the words after the beginning of `node` stand, if it can be linked to or turns a page."""
         anchor = node.attributes.get("id") or (node.attributes.get("name") if node.tag == "a" else None)
         label = page_label(node) or (self.place.pages.get(anchor) if anchor and self.place.pages else None)
-        fragment = self.place.prefix + quote(anchor, safe="!$&'()*+,;=:@/?-._~") if anchor else spot.fragment
+        fragment = self.place.prefix + anchor if anchor else spot.fragment
         return Spot(label or spot.page, fragment)
 
 

@@ -40,9 +40,8 @@ def made_epub(*told: Story, seed: int = 0) -> MadeEpub:
     page = 0
     for number, one in enumerate(told):
         path = f"OPS/text/story {number}.xhtml"
-        quoted = path.replace(" ", "%20")
         page += 1
-        markup = Markup(choose, f"{quoted}#", f"{quoted}#start", f"s{number}", page, is_xml=True)
+        markup = Markup(choose, f"{path}#", f"{path}#start", f"s{number}", page, is_xml=True)
         body = "\n".join(markup.chapter(chapter) for chapter in one.chapters)
         turn = f'<span epub:type="pagebreak" id="start" title="{page}"/>'
         files[path] = _document(one.title, turn + body)
