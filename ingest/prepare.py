@@ -16,6 +16,7 @@ from ingest.names import LEFT_OUT, name_of
 from ingest.provenance import NAMES, Finding, Provenance
 from ingest.raw import UNSTATED, Dropped, IngestError
 from ingest.readers.formats import reader_of
+from ingest.readers.signatures import check_name
 from ingest.worker import Limits
 from ingest.workers import isolated
 
@@ -94,7 +95,9 @@ def read_item(item: Item) -> Reading:
     Raises:
         IngestError: if it can't be read, or holds no words.
     """
-    raw = reader_of(item.ending)(item.data)
+    reader = reader_of(item.ending)
+    check_name(item.data, item.ending)
+    raw = reader(item.data)
     canonical = canonicalise(raw)
     if not has_words(canonical.text):
         raise IngestError("holds no words, wanted a text to quote from; name another file")
