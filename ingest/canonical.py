@@ -18,8 +18,6 @@ __all__ = ["CanonicalText", "canonicalise", "has_words", "visible"]
 _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 # A heading of fewer words may as well be the subject of the sentence that it seems to run into.
 _SHORTEST_RUN_IN_WORDS = 3
-# Control characters that are no white space, halves of surrogate pairs, and what else takes no room.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ud800-\udfff\ufeff]+")
 _RUN_IN = re.compile(r"(?P<separator>[ :–—-]+)[\"“]?(?P<word>\w\w+)")
 # Of the categories Cc and Cs all but white space; soft hyphens, zero-width spaces, word joiners, byte order marks.
 _INVISIBLE = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ud800-\udfff\ufeff]")
