@@ -73,13 +73,15 @@ def _item(line: bytes, path: str, number: int, ids: set[str]) -> Item | Refused:
         return Refused(where, f"is no JSON ({str(error)[:80]}); {_REMEDY}")
     if not isinstance(record, dict):
         return Refused(
-            where, f'is {type(record).__name__}, wanted a record of "id", "title", "text" and "url"; {_REMEDY}'
+            where, f'is no record, found {_short(record)}, wanted one of "id", "title", "text" and "url"; {_REMEDY}'
         )
     name, text = record.get("id", record.get("_id")), record.get("text")
     if not isinstance(name, str | int) or isinstance(name, bool) or not str(name).strip():
-        return Refused(where, f'has the id {_short(name)}, wanted a text; give each record an "id" of its own')
+        found = "no id" if name is None else f"the id {_short(name)}"
+        return Refused(where, f'has {found}, wanted a text; give each record an "id" of its own')
     if not isinstance(text, str) or not has_words(text):
-        return Refused(where, f'has the text {_short(text)}, wanted words to quote from; put them under "text"')
+        found = "no text" if not text else f"the text {_short(text)}"
+        return Refused(where, f'has {found}, wanted words to quote from; put them under "text"')
     return _identified(record, f"{path}#{str(name).strip()}", where, ids)
 
 
