@@ -13,6 +13,8 @@ from corpus.model import Origin
 from corpus.store import load_corpus
 from tests.commands import PROGRAM, Done, insights
 from tests.fiction import MOTHS, REEDS, write
+from tests.made.pdf import PdfLook, make_pdf
+from tests.made.text import story
 from tests.test_ingest_archive import packed
 from tests.test_ingest_workers import session
 
@@ -152,6 +154,19 @@ def test_an_explanation_says_who_states_what(
     alone = ingested(capsys, leaflets / "reeds.txt", "--explain", "--corpus", tmp_path / "other")
     assert alone.out.splitlines()[2] == "  publisher: Vantor Moth Society (corpus.toml)"
     assert list(load_corpus(tmp_path / "other").documents) == ["silver-reeds"]
+
+
+def test_the_numbers_of_pages_that_were_left_out_are_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    book = tmp_path / "ledger.pdf"
+    book.write_bytes(make_pdf(story(1, chapters=6), PdfLook(is_numbered=True)))
+    done = ingested(capsys, book, "--explain", "--corpus", tmp_path / "corpus")
+    left_out = [line for line in done.out.splitlines() if line.startswith("  left out")]
+    count = int(left_out[0].partition(" of ")[2].partition(" ")[0])
+    assert left_out == [
+        f"  left out, page number: 'Page 1 of {count} … Page {count} of {count}' ({count} times, first on page 1)"
+    ]
 
 
 @pytest.mark.parametrize("option", ["--id", "--title", "--url"])

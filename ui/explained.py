@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from corpus.model import Source
 from ingest.provenance import Finding
-from ingest.raw import Dropped
+from ingest.raw import Dropped, DroppedKind
 
 __all__ = ["explained", "shown"]
 
@@ -13,7 +13,10 @@ _LONGEST_SHOWN = 60
 
 
 def explained(source: Source, findings: Sequence[Finding], dropped: Sequence[Dropped]) -> list[str]:
-    """Lines about a document: who states what of its source, and what was left out of its text."""
+    """Lines about a document: who states what of its source, and what was left out of its text.
+
+    What was left out with the same words is a line, and so are all the numbers of pages.
+    """
     lines = []
     for name in ("title", "url", "publisher", "licence", "reviewed", "review_due"):
         value = getattr(source, name)
@@ -22,8 +25,11 @@ def explained(source: Source, findings: Sequence[Finding], dropped: Sequence[Dro
             lines.append(f"  {name}: not stated")
         else:
             lines.append(f"  {name}: {shown(str(value))} ({where or 'its first heading or its name'})")
-    counts = Counter((one.kind, one.text) for one in dropped)
-    pages = {(one.kind, one.text): one.page for one in reversed(dropped)}
+    numbers = [one for one in dropped if one.kind is DroppedKind.PAGE_NUMBER]
+    named = f"{numbers[0].text} … {numbers[-1].text}" if len(numbers) > 1 else ""
+    texts = [(one.kind, named if named and one.kind is DroppedKind.PAGE_NUMBER else one.text) for one in dropped]
+    counts = Counter(texts)
+    pages = dict(zip(reversed(texts), (one.page for one in reversed(dropped)), strict=True))
     for (kind, text), count in counts.items():
         page = pages[kind, text]
         times = f"{count} times" if count > 1 else "once"
