@@ -18,6 +18,11 @@ _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED = 0x1
 _METHODS = {ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2}  # others need as much memory as the archive says
 _IS_UTF8 = 0x800
+# What documents that are archives themselves hold at least, and how they should be named.
+_PACKED = (
+    ({"[Content_Types].xml", "word/document.xml"}, "a Word document", ".docx"),
+    ({"mimetype", "META-INF/container.xml"}, "an EPUB", ".epub"),
+)
 _BROKEN = "is no whole ZIP archive ({}); copy it again, or unpack it and name the folder"
 # What zipfile and zlib raise at bytes that are not what they should be.
 _BROKEN_ERRORS = (BadZipFile, zlib.error, EOFError, ValueError, OverflowError)
@@ -36,6 +41,10 @@ def members(
         yield Refused(path, _BROKEN.format(error))
         return
     with archive:
+        names = set(archive.namelist())
+        if (found := next((kind for kind in _PACKED if kind[0] <= names), None)) is not None:
+            yield Refused(path, f"is {found[1]}, found the ending '.zip'; name it {found[2]}")
+            return
         overlapping = _overlapping(archive)
         if overlapping is not None:
             yield Refused(path, f"holds files that share their bytes, as bombs do ({overlapping!r}); leave it out")

@@ -17,6 +17,9 @@ from ingest.archive import members
 from ingest.folder import contents
 from ingest.items import Item, Refused, Skipped
 from ingest.sizes import Sizes
+from tests.made.docx import make_docx
+from tests.made.epub import make_epub
+from tests.made.text import story
 
 SIZES = Sizes()
 MOTHS = b"Moths hum over the lake."
@@ -177,7 +180,18 @@ def test_whatever_bytes_are_changed_every_file_is_an_item_or_a_line(seed: int, c
     random_bytes = random.Random(seed)
     for _ in range(changes):
         data[random_bytes.randrange(len(data))] = random_bytes.randrange(256)
-    for one in members(io.BytesIO(bytes(data)), "all.zip", Sizes(), lambda _: False):
+    for one in members(io.BytesIO(bytes(data)), "all.zip", SIZES, lambda _: False):
         assert one.path.startswith("all.zip")
         if not isinstance(one, Item):
             assert one.why
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (make_docx(story(0)), "is a Word document, found the ending '.zip'; name it .docx"),
+        (make_epub(story(0)), "is an EPUB, found the ending '.zip'; name it .epub"),
+    ],
+)
+def test_a_document_that_is_named_as_an_archive_is_not_unpacked(data: bytes, why: str) -> None:
+    assert list(members(io.BytesIO(data), "all.zip", SIZES, lambda _: False)) == [Refused("all.zip", why)]
