@@ -7,6 +7,7 @@ the first sentence is told apart as a heading, and invisible characters go. No w
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from corpus.layout import CELL_SEPARATOR, ITEM_MARK, PARAGRAPH_BREAK
 from corpus.model import Heading, Place
@@ -23,6 +24,8 @@ _RUN_IN = re.compile(r"(?P<separator>[ :–—-]+)[\"“]?(?P<word>\w\w+)")
 _INVISIBLE = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ud800-\udfff\ufeff]")
 # A fragment of fewer words is taken for a label and not for the first part of a sentence.
 _SHORTEST_FRAGMENT_WORDS = 4
+# What is longer is a paragraph that is set large: as a heading it would go before every passage below it.
+_LONGEST_HEADING_WORDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,21 @@ def _clean(text: str) -> str:
 
 
 def _block(block: Block) -> Block:
-    """The block as `corpus.layout` can tell it apart: an item needs its mark, a row more cells than one."""
+    """The block as what it can be: an item needs its mark, a row more cells than one, and a heading is short."""
     if block.continues:
         return block
-    is_lost = (block.kind is BlockKind.ITEM and not ITEM_MARK.match(block.text)) or (
-        block.kind is BlockKind.ROW and CELL_SEPARATOR not in f" {block.text} "
-    )
-    return replace(block, kind=BlockKind.PARAGRAPH) if is_lost else block
+    match block.kind:
+        case BlockKind.ITEM:
+            holds = ITEM_MARK.match(block.text) is not None
+        case BlockKind.ROW:
+            holds = CELL_SEPARATOR in f" {block.text} "
+        case BlockKind.HEADING:
+            holds = len(block.text.split()) <= _LONGEST_HEADING_WORDS
+        case BlockKind.PARAGRAPH:
+            holds = True
+        case _:
+            assert_never(block.kind)
+    return block if holds else replace(block, kind=BlockKind.PARAGRAPH)
 
 
 def _healed(blocks: list[Block]) -> list[list[Block]]:

@@ -271,3 +271,11 @@ def test_a_text_of_nothing_but_fragments_takes_no_time_that_grows_with_its_squar
     begun = process_time()
     assert canonical("and the moths rest\n\n" * 20_000).text == " ".join(["and the moths rest"] * 20_000)
     assert process_time() - begun < 10  # with the square, minutes
+
+
+@pytest.mark.parametrize(("count", "is_heading"), [(50, True), (51, False)])
+def test_a_heading_of_more_than_fifty_words_is_a_paragraph_that_is_set_large(count: int, *, is_heading: bool) -> None:
+    title = " ".join(["moths"] * count)
+    laid = canonicalise(RawDocument((Block(BlockKind.HEADING, title, 1), Block(BlockKind.PARAGRAPH, "They rest."))))
+    assert laid.text == f"{title}\n\nThey rest."
+    assert laid.headings == ((Heading(0, len(title), 1),) if is_heading else ())
