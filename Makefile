@@ -28,7 +28,7 @@ install-dev: .venv/installed-dev
 	@touch $@
 
 test: install-dev
-	$(BIN)/python -m pytest -m "not benchmark" --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -m "not benchmark and not exhaustive" --numprocesses auto --dist loadfile
 
 check: install-dev
 	$(BIN)/ruff check

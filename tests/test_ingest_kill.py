@@ -48,23 +48,24 @@ def assert_swept(workshop: Workshop) -> None:
     assert verify_index(workshop.home, corpus=workshop.corpus) == []
 
 
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_killed_before_any_call_that_changes_the_home_an_index_answers(
-    workshop: Workshop, processes: ForkServerContext
+    workshop: Workshop, processes: ForkServerContext, step: int
 ) -> None:
     ends: list[int | None] = []
     published: list[bool] = []
     while 0 not in ends:
         before = answering(workshop).policy.k
-        process = processes.Process(target=killed_at_call, args=(workshop, len(ends) + 1))
+        process = processes.Process(target=killed_at_call, args=(workshop, step * len(ends) + 1))
         process.start()
         process.join(DEADLINE_S)
         after = answering(workshop).policy.k
-        assert after in {before, 100 + len(ends) + 1}
+        assert after in {before, 100 + step * len(ends) + 1}
         published.append(after != before)
         ends.append(process.exitcode)
     assert set(ends[:-1]) == {-signal.SIGKILL}
     # Dozens of moments, most of them before the new index is published and some after.
-    assert len(ends) > 40
+    assert step * len(ends) > 40
     assert (published[0], published[-1]) == (False, True)
     assert published == sorted(published)
     assert_swept(workshop)

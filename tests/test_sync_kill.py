@@ -18,6 +18,7 @@ from tests.workshop import Workshop
 pytestmark = pytest.mark.slow
 
 DEADLINE_S = 600
+EVERY = pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.exhaustive)])
 FULL = 28
 BELLS = "Bells of Vantor\n\nThe bells of Vantor ring when the moths rise from the reeds.\n"
 LAKE = "The lake\n\nThe lake of Vantor is deep and cold.\n"
@@ -107,37 +108,39 @@ def assert_finishes(scene: Scene) -> None:
     assert [name.partition("@")[0] for name in kept] == ["moths", "moths", "reeds", "reeds"]
 
 
+@EVERY
 def test_killed_before_any_call_that_publishes_both_are_as_before_or_as_after(
-    scene: Scene, processes: ForkServerContext, tmp_path: Path
+    scene: Scene, processes: ForkServerContext, tmp_path: Path, step: int
 ) -> None:
     ends: list[int | str | None] = []
     published: list[bool] = []
     while 0 not in ends:
         killed = scene.copy(tmp_path / f"at-{len(ends)}")
-        ends.append(run(processes, killed_at_call, killed, len(ends) + 1))
+        ends.append(run(processes, killed_at_call, killed, step * len(ends) + 1))
         published.append(is_after(killed))
         assert_finishes(killed)
     assert set(ends[:-1]) == {-signal.SIGKILL}
-    assert len(ends) > 20
+    assert step * len(ends) > 20
     assert (published[0], published[-1]) == (False, True)
     assert published == sorted(published)
-    assert published.count(True) > 2  # moments after the one that counts, in which the index isn't served yet
+    assert step * published.count(True) > 2  # moments after the one that counts, in which the index isn't served yet
 
 
+@EVERY
 def test_on_a_disk_that_gets_full_both_are_as_before_or_as_after(
-    scene: Scene, processes: ForkServerContext, tmp_path: Path
+    scene: Scene, processes: ForkServerContext, tmp_path: Path, step: int
 ) -> None:
     ends: list[int | str | None] = []
     while 0 not in ends:
         full = scene.copy(tmp_path / f"at-{len(ends)}")
         entries = {*full.workshop.entries}
-        ends.append(run(processes, full_at_call, full, len(ends) + 1))
+        ends.append(run(processes, full_at_call, full, step * len(ends) + 1))
         if not is_after(full):
             left = {*full.workshop.entries} | {path.name for path in (full.workshop.corpus / "documents").iterdir()}
             assert left - {"build.lock"} <= entries | {f"{document}.txt" for document in full.before}
         assert_finishes(full)
     assert set(ends[:-1]) == {FULL}
-    assert len(ends) > 8
+    assert step * len(ends) > 8
 
 
 @pytest.mark.parametrize("limit_bytes", [1, 600, 3_000, 20_000, 60_000, 200_000])
