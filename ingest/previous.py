@@ -31,7 +31,7 @@ def find_previous(home: Path, wanted: GenerationManifest, keys: Keys) -> Previou
 
     One that isn't served was placed there by a build that was stopped before it could be.
     """
-    found = [(path, manifest) for path, manifest in _generations(home) if _usable(manifest, wanted)]
+    found = [(path, manifest) for path, manifest in _generations(home, wanted.name) if _usable(manifest, wanted)]
     for path, manifest in sorted(found, key=lambda one: one[1] != _sealed(wanted, one[1])):
         if not manifest.damaged_files(path):
             layout = Layout.open(path)
@@ -40,14 +40,14 @@ def find_previous(home: Path, wanted: GenerationManifest, keys: Keys) -> Previou
     return None
 
 
-def _generations(home: Path) -> Iterator[tuple[Path, GenerationManifest]]:
-    """Those in `home` that can be read, first the current one, then the newest."""
+def _generations(home: Path, name: str) -> Iterator[tuple[Path, GenerationManifest]]:
+    """The current one, and those of that name: whatever else lies there was built from other things."""
     try:
-        current = current_generation(home)
+        current = [current_generation(home)]
     except IndexFolderError:
-        current = home
-    folders = [path for path in home.iterdir() if is_generation(path)]
-    for path in sorted(folders, key=lambda one: (one == current, one.stat().st_mtime), reverse=True):
+        current = []
+    named = [path for path in sorted(home.glob(f"{name}-*")) if is_generation(path) and path not in current]
+    for path in [*current, *named]:
         try:
             yield path, GenerationManifest.read(path)
         except IndexFolderError:
