@@ -60,7 +60,7 @@ def _documents(
     for info in archive.infolist():
         parts = _parts(info)
         member = "/".join([path, *parts])
-        if info.is_dir() or any(is_hidden(part) for part in parts) or parts[-1] == PROVENANCE:
+        if _is_folder(info) or any(is_hidden(part) for part in parts) or parts[-1] == PROVENANCE:
             continue
         if (other := _left_out(info, member, seen, skips)) is not None:
             yield other
@@ -115,11 +115,15 @@ def _count(opened: BinaryIO) -> int:
 
 def _overlapping(archive: ZipFile) -> str | None:
     """The name of a file whose bytes reach into another's or into the directory."""
-    infos = sorted((info for info in archive.infolist() if not info.is_dir()), key=lambda info: info.header_offset)
+    infos = sorted((info for info in archive.infolist() if not _is_folder(info)), key=lambda info: info.header_offset)
     ends = [info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size for info in infos]
     starts = [*(info.header_offset for info in infos), archive.start_dir]
     overlaps = (info for info, end, start in zip(infos, ends, starts[1:], strict=False) if end > start)
     return next((info.filename for info in overlaps), None)
+
+
+def _is_folder(info: ZipInfo) -> bool:
+    return info.filename.endswith("/")  # `is_dir` fails where a broken archive has no name
 
 
 def _parts(info: ZipInfo) -> list[str]:

@@ -113,7 +113,8 @@ class PassageIndex:
             PolicyError: if the index's policy can't be read.
         """
         if corpus is None or not generations(home):
-            corpus = corpus or Path(GenerationManifest.read(current_generation(home)).corpus)
+            built_from = GenerationManifest.read(current_generation(home)).corpus
+            corpus = corpus or Path(built_from)
         return cls.over(home, load_corpus(corpus))
 
     @classmethod

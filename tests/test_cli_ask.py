@@ -52,7 +52,8 @@ def test_the_plain_reply_names_the_place_of_each_quote(capsys: pytest.CaptureFix
     assert (done.code, done.err) == (0, "")
     for number, quote in enumerate(reply["quotes"], start=1):
         assert f"{number}. “{quote['text']}”\n" in done.out
-        assert f"({quote['document']}, characters {quote['start']}-{quote['end']}); publisher: not stated;" in done.out
+        version = f"{quote['document']}@{quote['sha256'][:16]}"
+        assert f"({version}, characters {quote['start']}-{quote['end']}); publisher: not stated;" in done.out
 
 
 def test_what_is_not_answered_is_said_and_is_no_failure(capsys: pytest.CaptureFixture[str], vantor: Workshop) -> None:

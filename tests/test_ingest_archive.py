@@ -174,6 +174,11 @@ def test_what_is_no_whole_archive_is_refused(read: Read, data: bytes) -> None:
         assert why.endswith("; copy it again, or unpack it and name the folder")
 
 
+def test_a_file_without_a_name_is_a_line_of_its_own() -> None:
+    data = packed({"a.txt": MOTHS, "b.txt": MOTHS}).replace(b"a.txt", b"\0.txt")  # a name ends at a NUL
+    assert len(list(members(io.BytesIO(data), "all.zip", SIZES, lambda _: False))) == 2
+
+
 @given(st.integers(0, 2**32), st.integers(1, 30))
 def test_whatever_bytes_are_changed_every_file_is_an_item_or_a_line(seed: int, changes: int) -> None:
     data = bytearray(packed({f"{name}.txt": MOTHS * 20 for name in "abc"}))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Document, Place, Source, Span
 from corpus.store import digest
+from corpus.versions import version_name
 from retrieval.model import Abstention, Answer, Quote, Reason
 from tests.test_render import Page
 from ui.languages import LANGUAGES, catalogue
@@ -79,7 +80,7 @@ def test_everything_that_shows_a_quote_names_the_page_of_what_answers(capsys: py
     assert (made["quotes"][0]["page"], made["quotes"][0]["original"]) == ("v", f"{URL}#page=5")
     show(made)
     printed = capsys.readouterr().out
-    assert "Moths of Vantor (moths, page v, characters 0-30)" in printed
+    assert f"Moths of Vantor ({version_name(MOTHS)}, page v, characters 0-30)" in printed
     assert f"    Original: {URL}#page=5\n" in printed
     for language in LANGUAGES:
         texts = catalogue(language)
@@ -105,7 +106,7 @@ def test_an_original_that_a_browser_should_not_open_is_no_link(url: str) -> None
     document = replace(MOTHS, source=Source("Moths", url))
     quote = Quote(Span(document, 0, 20), (Span(document, 0, 20),), 0.9)
     page = Page(to_html(Answer("q", "q", (quote,)), texts=catalogue("en"), today=TODAY, limit=2000))
-    assert page.values("href") == ["../source/moths?lang=en#0-20"]
+    assert page.values("href") == [f"../source/{version_name(document)}?lang=en#0-20"]
 
 
 @given(st.lists(st.integers(0, len(TEXT) - 1), unique=True).map(sorted), st.text("iv<&\"'", min_size=1, max_size=4))

@@ -18,7 +18,7 @@ from ui.server import create_app
 pytestmark = pytest.mark.browser
 
 TEXT = "Moths of old\n\nThe moths rested on lanterns then. Nobody counted them."
-OLD = replace(MOTHS, text=TEXT, headings=(), sha256=digest(TEXT))
+OLD = replace(MOTHS, text=TEXT, headings=(), places=(), sha256=digest(TEXT))
 CITED = Span(OLD, TEXT.index("The moths"), TEXT.index(" Nobody"))
 
 
