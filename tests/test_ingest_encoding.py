@@ -1,7 +1,7 @@
 """The encoding of a text is told right or not at all: a wrong guess would change words."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.raw import IngestError
@@ -90,6 +90,7 @@ def test_every_unicode_encoding_is_read_with_its_mark_or_without(text: str, enco
 
 
 @settings(deadline=None)
+@example(("światło.", "iso8859-2"))
 @given(
     st.sampled_from(WRITTEN).flatmap(
         lambda written: st.tuples(

@@ -21,7 +21,7 @@ from retrieval.vocabulary import Vocabulary
 from tests.retrieval_fixtures import documents
 from tests.workshop import POLICY, Workshop
 
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SOME = st.fixed_dictionaries(
     {"bells": documents("bells").map(lambda laid: laid.document)},
     optional={name: documents(name).map(lambda laid: laid.document) for name in ("moths", "reeds", "stones")},

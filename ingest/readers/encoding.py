@@ -103,7 +103,9 @@ _SIGNS = (
     "、。・「」『』【】〈〉《》〜～！？（），．：；％・ー々،؛؟־׳״"
 )
 # A sign between two letters that no word has inside; one after a letter that ends none; a mark of opening after one.
-_ODD_SIGN = re.compile(r"(?<=[^\W\d_])[°±×÷½¼¾²³§©®™¡¿†‡‰€£¥¢¶•ªº](?=[^\W\d_])|(?<=[^\W\d_])[±×÷½¼¾¡¿€£¥¢]|(?<=\w)[¡¿]")
+_ODD_SIGN = re.compile(
+    r"(?<=[^\W\d_])[°±×÷½¼¾²³§©®™¡¿†‡‰€£¥¢¶•ªº](?=[^\W\d_])|(?<=[^\W\d_])[±×÷½¼¾¡¿€£¥¢]|(?<=\w)[¡¿]|¶(?=[a-zß-ÿ])"
+)
 _WORDS = re.compile(r"[^\W\d_]+")
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _PARTED_HAN = re.compile(r"[\u4e00-\u9fff] (?=[\u4e00-\u9fff])")
