@@ -91,6 +91,7 @@ def test_every_unicode_encoding_is_read_with_its_mark_or_without(text: str, enco
 
 @settings(deadline=None)
 @example(("światło.", "iso8859-2"))
+@example(("– blue The", "mac_roman"))
 @given(
     st.sampled_from(WRITTEN).flatmap(
         lambda written: st.tuples(

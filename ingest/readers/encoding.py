@@ -104,9 +104,16 @@ _SIGNS = (
 )
 # A sign between two letters that no word has inside; one after a letter that ends none; a mark of opening after one.
 _ODD_SIGN = re.compile(
-    r"(?<=[^\W\d_])[°±×÷½¼¾²³§©®™¡¿†‡‰€£¥¢¶•ªº](?=[^\W\d_])|(?<=[^\W\d_])[±×÷½¼¾¡¿€£¥¢]|(?<=\w)[¡¿]|¶(?=[a-zß-ÿ])"
+    r"(?<=[^\W\d_])[°±×÷½¼¾²³§©®™¡¿†‡‰€£¥¢¶•ªº№](?=[^\W\d_])|(?<=[^\W\d_])[±×÷½¼¾¡¿€£¥¢]"
+    r"|(?<=\w)[¡¿]|¶(?=[a-zß-ÿ])|№(?=[^\W\d_])"
 )
 _WORDS = re.compile(r"[^\W\d_]+")
+_FEW_LETTERS = 4
+_FEW_WORDS = 7
+_FEW_SIGNS = 12
+_FIRST_OF_EAST_ASIA = "\u2e80"  # what follows is written without spaces, or a syllable a sign
+# Words of one Latin letter beyond a to z, in any language; another one stands for a dash or a bullet.
+_WORDS_OF_A_LETTER = "àáâäåæèéêìíîòóôöøùúûœªºµ"
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _PARTED_HAN = re.compile(r"[\u4e00-\u9fff] (?=[\u4e00-\u9fff])")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -238,24 +245,38 @@ def _is_written(text: str, languages: tuple[str, ...]) -> bool:
     shown = "\n".join(line for line in text.splitlines() if not line.isascii())
     if _ODD_SIGN.search(shown) or any(_is_odd_word(word) for word in set(_WORDS.findall(shown))):
         return False
+    letters = [sign for sign in shown if not sign.isascii() and sign.lower() != sign.upper()]
+    if len(letters) >= _FEW_LETTERS and 2 * sum(map(str.isupper, letters)) > len(letters):
+        return False  # shouted, or small letters of an encoding that has them where this one has the capitals
+    if _is_little(text):
+        return False
     signs = {sign for sign in shown.lower() if not sign.isascii()}
     ranked = load_identifier().rank(text[:_LOOKED_AT_BYTES].lower())[:_LIKELY_LANGUAGES]
     return any(language in languages and _writes(language, signs, shown) for language, _ in ranked)
 
 
+def _is_little(text: str) -> bool:
+    """Whether there is too little to tell a language by: words, or signs where they are written without spaces."""
+    if max(text, default="") < _FIRST_OF_EAST_ASIA:
+        return len(set(_WORDS.findall(text.lower()))) < _FEW_WORDS
+    return len({sign for sign in text if sign >= _FIRST_OF_EAST_ASIA}) < _FEW_SIGNS
+
+
 def _is_odd_word(word: str) -> bool:
-    """Whether a letter beyond a to z is a capital after a small one, or stands among letters of another script."""
+    """Whether a letter beyond a to z is a capital after a small one, among letters of another script, or no word."""
     if word.isascii():
         return False
+    if len(word) == 1 and _is_latin(word):
+        return word.lower() not in _WORDS_OF_A_LETTER
     capital = any(
         second.isupper() and first.islower() and not (first.isascii() and second.isascii())
         for first, second in pairwise(word)
     )
-    return capital or (any(sign.isascii() for sign in word) and any(not _is_latin(sign) for sign in word))
+    return capital or len({_is_latin(sign) for sign in word}) > 1
 
 
 def _is_latin(sign: str) -> bool:
-    return unicodedata.name(sign, "").startswith(("LATIN", "FEMININE", "MASCULINE", "MICRO"))
+    return sign.isascii() or unicodedata.name(sign, "").startswith(("LATIN", "FEMININE", "MASCULINE", "MICRO"))
 
 
 def _writes(language: str, signs: set[str], shown: str) -> bool:
